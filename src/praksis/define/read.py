@@ -1,0 +1,159 @@
+"""Reads a survey folder: every file, every problem at once, and the survey if nothing blocks it."""
+
+import csv
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from praksis.define.check import check_claims, check_parts
+from praksis.define.codes import Findings, join_known
+from praksis.define.design import Design
+from praksis.define.figure import Presentation
+from praksis.define.frame import FrameDefinition
+from praksis.define.frame_reader import FrameReader
+from praksis.define.organisation import Frame
+from praksis.define.parts import CLAIM_COLUMNS, Parts
+from praksis.define.published import Claim
+from praksis.define.question import Question, Scale
+from praksis.define.staircase import Staircase
+from praksis.define.survey import Header, Survey
+from praksis.define.translate import translate_error
+from praksis.define.yaml import Document, YamlFault, read_yaml
+from praksis.errors import Place, Problem, ProblemsFound
+
+T = TypeVar("T")
+REQUIRED = ("survey.yaml", "frame.yaml", "scales.yaml", "questions.yaml", "design.yaml")
+
+
+@dataclass
+class Reading:
+    """What came of reading: the survey (None where a problem blocks it) and every problem, answered ones too."""
+
+    survey: Survey | None
+    problems: tuple[Problem, ...] = field(default=())
+
+    @property
+    def blocking(self) -> tuple[Problem, ...]:
+        return tuple(problem for problem in self.problems if not problem.answered)
+
+
+def load_survey(folder: Path) -> Survey:
+    """The survey in a folder. Raises ProblemsFound with every problem the survey has not answered."""
+    reading = read_survey(folder)
+    if reading.survey is None:
+        raise ProblemsFound(reading.blocking)
+    return reading.survey
+
+
+def read_survey(folder: Path) -> Reading:
+    """Read and check a survey folder."""
+    reader = _Reader(folder)
+    parts = reader.read_parts()
+    check_parts(parts, reader.findings)
+    frame = reader.read_frame(parts)
+    claims = reader.read_claims(parts)
+    problems = tuple(sorted(reader.findings.problems))
+    if reader.findings.blocking() or not (
+        parts.header and parts.frame and parts.design and parts.scales and parts.questions and frame
+    ):
+        return Reading(None, problems)
+    survey = Survey(
+        header=parts.header,
+        scales=parts.all_scales,
+        questions=parts.questions,
+        staircase=parts.staircase,
+        frame_definition=parts.frame,
+        design=parts.design,
+        presentation=parts.presentation,
+        claims=claims,
+        frame=frame,
+        digest=digest_folder(folder),
+    )
+    return Reading(survey, problems)
+
+
+def digest_folder(folder: Path) -> str:
+    """SHA-256 over the names and bytes of the survey's YAML and CSV files, in the order of their names."""
+    digest = hashlib.sha256()
+    for path in sorted(path for pattern in ("**/*.yaml", "**/*.csv") for path in folder.glob(pattern)):
+        data = path.read_bytes()
+        digest.update(f"{path.relative_to(folder).as_posix()}\0{len(data)}\0".encode() + data)
+    return digest.hexdigest()
+
+
+class _Reader:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.findings = Findings()
+        self.documents: dict[str, Document] = {}
+
+    def read_parts(self) -> Parts:
+        return Parts(
+            header=self._part("survey.yaml", Header),
+            frame=self._part("frame.yaml", FrameDefinition),
+            scales=self._part("scales.yaml", tuple[Scale, ...]),
+            questions=self._part("questions.yaml", tuple[Question, ...]),
+            staircase=self._part("staircase.yaml", Staircase),
+            design=self._part("design.yaml", Design),
+            presentation=self._part("figures.yaml", Presentation),
+            documents=self.documents,
+        )
+
+    def _part(self, name: str, kind: type[T]) -> T | None:
+        """One file as its model; None where it is not there or has problems, which are then reported."""
+        path = self.folder / name
+        if not path.is_file():
+            if name in REQUIRED:
+                self.findings.add("Y001", Place(name), "the file is missing", file=name)
+            return None
+        try:
+            document = read_yaml(path)
+        except YamlFault as fault:
+            self.findings.add("Y002", Place(name, fault.line), fault.what)
+            return None
+        except UnicodeDecodeError as error:
+            line = path.read_bytes()[: error.start].count(b"\n") + 1
+            self.findings.add("Y003", Place(name, line), "a byte that is not UTF-8")
+            return None
+        self.documents[name] = document
+        try:
+            return TypeAdapter(kind).validate_python(document.tree)
+        except ValidationError as error:
+            translate_error(error, kind, document, name, self.findings)
+            return None
+
+    def read_frame(self, parts: Parts) -> Frame | None:
+        if not (parts.frame and parts.header):
+            return None
+        waves = [wave.id for wave in parts.header.waves]
+        return FrameReader(self.folder, parts.frame, waves, Place("frame.yaml"), self.findings).read()
+
+    def read_claims(self, parts: Parts) -> tuple[Claim, ...]:
+        claims: list[Claim] = []
+        for path in sorted(self.folder.glob("published/*.csv")):
+            name = path.relative_to(self.folder).as_posix()
+            try:
+                with path.open(encoding="utf-8-sig", newline="") as file:
+                    reader = csv.DictReader(file, strict=True)
+                    if set(reader.fieldnames or ()) != set(CLAIM_COLUMNS):
+                        what = f"the columns are {join_known(reader.fieldnames or ())}"
+                        self.findings.add("P001", Place(name, 1), what, known=join_known(CLAIM_COLUMNS))
+                        continue
+                    rows = [(reader.line_num, row) for row in reader]
+            except (UnicodeDecodeError, csv.Error) as error:
+                self.findings.add("P001", Place(name), str(error), known=join_known(CLAIM_COLUMNS))
+                continue
+            claims += [claim for line, row in rows if (claim := self._claim(name, line, row))]
+        check_claims(claims, parts, self.findings)
+        return tuple(claims)
+
+    def _claim(self, name: str, line: int, row: dict[str, str]) -> Claim | None:
+        tree = {key: value for key, value in row.items() if key and value} | {"file": name, "line": str(line)}
+        try:
+            return Claim.model_validate(tree)
+        except ValidationError as error:
+            translate_error(error, Claim, Document(None, {(): line}), name, self.findings)
+            return None

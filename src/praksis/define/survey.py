@@ -1,0 +1,106 @@
+"""The survey as a whole: header, waves, roles, and all parts put together."""
+
+from functools import cached_property
+
+from pydantic import Field
+
+from praksis.define.design import Design
+from praksis.define.figure import Figure, Presentation
+from praksis.define.frame import Breakdown, FrameDefinition
+from praksis.define.model import Definition, Id
+from praksis.define.organisation import Frame
+from praksis.define.published import Claim
+from praksis.define.question import Item, Question, Scale
+from praksis.define.staircase import Staircase
+from praksis.localtext import LocalText
+
+
+class Wave(Definition):
+    """One run of the survey."""
+
+    id: Id = Field(description="name of the wave, usually the year")
+    note: LocalText | None = Field(None, description="what a reader should know about this wave")
+
+
+class Role(Definition):
+    """Which kind of person answers."""
+
+    id: Id = Field(description="name of the role")
+    title: LocalText = Field(description="the role's name on screen")
+    group: str = Field("all", description="the organisations that have it, as `sector=municipality`")
+    who: LocalText | None = Field(
+        None, description="inside a sentence after a share, where it is not the organisation that is named"
+    )
+    waves: tuple[Id, ...] = Field(min_length=1, description="the waves that asked it")
+
+
+class Header(Definition):
+    """What the survey is (`survey.yaml`)."""
+
+    id: Id = Field(description="name of the survey, part of addresses and files")
+    title: LocalText = Field(description="the survey's name")
+    owner: LocalText = Field(description="who publishes it")
+    about: tuple[LocalText, ...] = Field(min_length=1, description="paragraphs for the page about the survey")
+    languages: tuple[Id, ...] = Field(min_length=1, description="its languages; the first is the default")
+    waves: tuple[Wave, ...] = Field(min_length=1, description="its waves, oldest first")
+    roles: tuple[Role, ...] = Field(min_length=1, description="who answers")
+
+
+class Survey(Definition):
+    """A survey read, checked and put together."""
+
+    header: Header
+    scales: tuple[Scale, ...]
+    questions: tuple[Question, ...]
+    staircase: Staircase | None
+    frame_definition: FrameDefinition
+    design: Design
+    presentation: Presentation | None
+    claims: tuple[Claim, ...]
+    frame: Frame
+    digest: str = Field(description="SHA-256 of every file the survey was read from")
+
+    @cached_property
+    def wave_ids(self) -> tuple[str, ...]:
+        return tuple(wave.id for wave in self.header.waves)
+
+    @cached_property
+    def items(self) -> dict[str, Item]:
+        return {item.id: item for question in self.questions for item in question.items}
+
+    @cached_property
+    def question_of(self) -> dict[str, Question]:
+        """Item id -> its question."""
+        return {item.id: question for question in self.questions for item in question.items}
+
+    @cached_property
+    def scale_by_id(self) -> dict[str, Scale]:
+        return {scale.id: scale for scale in self.scales}
+
+    @cached_property
+    def breakdowns(self) -> dict[str, Breakdown]:
+        return {breakdown.id: breakdown for breakdown in self.frame_definition.breakdowns}
+
+    @cached_property
+    def roles(self) -> dict[str, Role]:
+        return {role.id: role for role in self.header.roles}
+
+    @cached_property
+    def figures(self) -> dict[str, Figure]:
+        return {figure.id: figure for figure in self.presentation.figures} if self.presentation else {}
+
+    def scale_of(self, item: str) -> Scale:
+        """The scale an item is answered on."""
+        question = self.question_of[item]
+        return self.scale_by_id[question.scale or "choice"]
+
+    def waves_of(self, item: str) -> tuple[str, ...]:
+        """The waves that asked an item, oldest first."""
+        asked = self.question_of[item].waves_of(self.items[item])
+        return tuple(wave for wave in self.wave_ids if wave in asked)
+
+    def items_asked(self, wave: str, role: str) -> tuple[str, ...]:
+        """The items a role was asked in a wave, in the questionnaire's order."""
+        return tuple(
+            item for item, question in self.question_of.items() if question.role == role and wave in self.waves_of(item)
+        )

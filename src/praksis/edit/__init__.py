@@ -1,0 +1,1 @@
+"""edit: from answers to microdata that hold what the questionnaire allows and nothing else."""

@@ -1,0 +1,146 @@
+"""Microdata: one Parquet file a wave, one row per (organisation, role), one column per item.
+
+A cell holds the code of the answer on the item's scale, or a negative code that says why there is none
+(`praksis.define.question.Missing`). The file carries the questionnaire's hash, a codebook, and whether the
+answers are synthetic.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from praksis.define.freeze import hash_questionnaire
+from praksis.define.question import Missing
+from praksis.define.survey import Survey
+from praksis.errors import Place, Problem, ProblemsFound
+
+Codes = NDArray[np.int16]
+
+_REMEDIES = {
+    "D001": "Write the file with `praksis rehearse`, or convert it with one column per item.",
+    "D002": "Use the organisation's key as in the frame of this wave.",
+    "D003": "Keep one row per organisation and role.",
+    "D004": "Use a code of the item's scale, or a negative code for a missing class.",
+    "D005": "Add the column; fill it with -1 where the item was not asked.",
+    "D006": "Rehearse again, or convert the answers to the questionnaire as it is now.",
+}
+
+
+@dataclass(frozen=True)
+class Microdata:
+    """The responses of one wave, sorted by role and organisation."""
+
+    wave: str
+    organisations: tuple[str, ...]
+    roles: tuple[str, ...]
+    answers: Mapping[str, Codes]
+    """Item -> codes, one per row; NOT_ASKED where the row's role is not asked the item."""
+    synthetic: bool
+
+
+def write_microdata(microdata: Microdata, survey: Survey, folder: Path) -> Path:
+    """Write `<wave>.parquet` and return its path. The bytes depend on the arguments alone."""
+    columns: dict[str, pa.Array] = {
+        "organisation": pa.array(microdata.organisations, pa.string()),
+        "role": pa.array(microdata.roles, pa.string()),
+    }
+    columns |= {item: pa.array(codes, pa.int16()) for item, codes in microdata.answers.items()}
+    metadata = {
+        "praksis.survey": survey.header.id,
+        "praksis.wave": microdata.wave,
+        "praksis.questionnaire": hash_questionnaire(survey, microdata.wave),
+        "praksis.synthetic": json.dumps(microdata.synthetic),
+        "praksis.codebook": json.dumps(_codebook(survey, list(microdata.answers)), ensure_ascii=False, sort_keys=True),
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{microdata.wave}.parquet"
+    pq.write_table(pa.table(columns).replace_schema_metadata(metadata), path, compression="zstd")
+    return path
+
+
+def _codebook(survey: Survey, items: Sequence[str]) -> dict[str, dict[str, object]]:
+    language = survey.header.languages[0]
+    book: dict[str, dict[str, object]] = {}
+    for item in items:
+        scale = survey.scale_of(item)
+        labels = {str(category.code): category.label[language] for category in scale.categories}
+        labels |= {str(int(missing)): missing.name.lower().replace("_", "-") for missing in Missing}
+        book[item] = {"text": survey.items[item].text[language], "codes": labels}
+    return book
+
+
+def read_microdata(survey: Survey, wave: str, folder: Path) -> Microdata:
+    """Read and check one wave. Raises ProblemsFound with everything that does not fit the survey."""
+    path = folder / f"{wave}.parquet"
+    place = Place(path.name)
+    try:
+        table = pq.read_table(path)
+    except (OSError, pa.ArrowInvalid) as error:
+        raise ProblemsFound([Problem(place, "D001", f"cannot be read: {error}", _REMEDIES["D001"])]) from None
+    metadata = {key.decode(): value.decode() for key, value in (table.schema.metadata or {}).items()}
+    lacking = [name for name in ("organisation", "role") if name not in table.column_names]
+    if lacking:
+        raise ProblemsFound([Problem(place, "D001", f"no column {', '.join(lacking)}", _REMEDIES["D001"])])
+    asked = {item: question.role for item, question in survey.question_of.items() if wave in survey.waves_of(item)}
+    microdata = Microdata(
+        wave=wave,
+        organisations=tuple(table["organisation"].to_pylist()),
+        roles=tuple(table["role"].to_pylist()),
+        answers={
+            item: np.asarray(table[item].to_numpy(zero_copy_only=False), dtype=np.int16)
+            for item in asked
+            if item in table.column_names
+        },
+        synthetic=metadata.get("praksis.synthetic") == "true",
+    )
+    problems = [*_check_rows(microdata, survey, place), *_check_codes(microdata, survey, asked, place)]
+    if metadata.get("praksis.questionnaire") != hash_questionnaire(survey, wave):
+        what = f"the answers of {wave} were given to another version of the questionnaire"
+        problems.append(Problem(place, "D006", what, _REMEDIES["D006"]))
+    if problems:
+        raise ProblemsFound(problems)
+    return microdata
+
+
+def _check_rows(microdata: Microdata, survey: Survey, place: Place) -> list[Problem]:
+    problems: list[Problem] = []
+    asked = {
+        role.id: {organisation.key for organisation in survey.frame.of_wave(microdata.wave, role.group)}
+        for role in survey.header.roles
+        if microdata.wave in role.waves
+    }
+    seen: set[tuple[str, str]] = set()
+    for row, pair in enumerate(zip(microdata.organisations, microdata.roles, strict=True), start=1):
+        organisation, role = pair
+        if organisation not in asked.get(role, ()):
+            what = f"row {row}: {organisation} was not asked as {role} in {microdata.wave}"
+            problems.append(Problem(place, "D002", what, _REMEDIES["D002"]))
+        if pair in seen:
+            what = f"row {row}: {organisation} has answered as {role} more than once"
+            problems.append(Problem(place, "D003", what, _REMEDIES["D003"]))
+        seen.add(pair)
+    return problems
+
+
+def _check_codes(microdata: Microdata, survey: Survey, asked: Mapping[str, str], place: Place) -> list[Problem]:
+    problems: list[Problem] = []
+    roles = np.array(microdata.roles)
+    for item, role in asked.items():
+        if item not in microdata.answers:
+            problems.append(Problem(place, "D005", f"no column for {item}", _REMEDIES["D005"]))
+            continue
+        codes = microdata.answers[item]
+        allowed = {category.code for category in survey.scale_of(item).categories} | {int(code) for code in Missing}
+        wrong = sorted({int(code) for code in codes} - allowed)
+        if wrong:
+            problems.append(Problem(place, "D004", f"{item} has the codes {wrong}", _REMEDIES["D004"]))
+        if np.any(codes[roles != role] != Missing.NOT_ASKED):
+            what = f"{item} is asked of {role} only, but others have answers"
+            problems.append(Problem(place, "D004", what, _REMEDIES["D004"]))
+    return problems

@@ -1,0 +1,1 @@
+"""web: Django, thin: pages over a release folder; no database, no sessions."""
