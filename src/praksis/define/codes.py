@@ -1,10 +1,10 @@
 """The catalogue of problems: code -> what it means and what to do.
 
 A code is part of the interface: it is never given to something else, and tests hold one tiny invalid
-survey for each (`tests/define/invalid/<code>/`). The remedy is a template; the reader fills it in.
-Y = YAML, M = a part against its model, X = parts against each other, F = frame, P = published figures.
+survey for each (`tests/define/invalid/<code>/`). The remedy is a template; the check fills it in.
 """
 
+import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -19,14 +19,133 @@ class Code:
     remedy: str
 
 
-CODES: dict[str, Code] = {
+GROUPS: dict[str, str] = {
+    "Y": "Files that cannot be read",
+    "M": "A file against its model",
+    "N": "Names: what refers to what",
+    "T": "Texts",
+    "H": "The survey's header and design",
+    "Q": "Questions, items, scales and routing",
+    "S": "The staircase",
+    "B": "Breakdowns and groups of organisations",
+    "G": "Figures, bullets and pages",
+    "F": "The frame's files and their holes",
+    "P": "Published figures",
+}
+"""First letter of a code -> what the group is about. `D` belongs to the microdata (`praksis.edit`)."""
+
+_FILES = {
     "Y001": Code("a file of the survey is missing", "Write {file}, or start from `praksis new`."),
     "Y002": Code("the file is not YAML we accept", "Correct the YAML; two spaces per level, text with : in quotes."),
-    "Y003": Code("the file is not UTF-8", "Save the file as UTF-8."),
+    "Y003": Code("the file is not text in UTF-8", "Save the file as UTF-8 text, where it can be read."),
+    "Y004": Code("the folder holds no survey", "Name the folder that holds survey.yaml, or start with `praksis new`."),
+    "Y005": Code("a YAML file that nothing reads", "Give it one of these names, or move it elsewhere: {known}."),
+}
+_MODELS = {
     "M001": Code("a field is missing", "Add `{field}`: {description}."),
     "M002": Code("an unknown field", "Remove it, or write one of: {known}."),
-    "M003": Code("a value is not of the right kind", "Write {description}."),
+    "M003": Code("a value is not of the right kind", "Write {wanted}: {description}."),
     "M004": Code("a value is not among the allowed ones", "Write one of: {allowed}."),
+}
+_NAMES = {
+    "N001": Code("an unknown scale", "Write one of: {known}, or add the scale to scales.yaml."),
+    "N002": Code("an unknown role", "Write one of: {known}, or add the role to survey.yaml."),
+    "N003": Code("an unknown wave", "Write one of: {known}, or add the wave to survey.yaml."),
+    "N004": Code("an unknown item", "Write an item of questions.yaml (the `id` under `items`, not the question's)."),
+    "N005": Code("an unknown breakdown", "Write one of: {known}, or add the breakdown to frame.yaml."),
+    "N006": Code("an unknown category of a breakdown", "Write one of: {known}."),
+    "N007": Code("an unknown answer", "Write a category or a group of the scale: {known}."),
+    "N008": Code("an unknown question", "Write the `id` of a question in questions.yaml."),
+    "N009": Code("an unknown figure", "Write the `id` of a figure under `figures`, or add the figure."),
+    "N010": Code("an unknown frame variable", "Write one of: {known}, or give the source a column for it."),
+    "N011": Code("two things of one kind have the same id", "Give one of them another id."),
+    "N012": Code("a list names the same thing twice", "Remove one of them."),
+    "N013": Code("an id that Praksis needs itself", "Choose another id."),
+    "N014": Code("an item and a breakdown share an id", "Rename one: in `show_if` nobody could tell which is meant."),
+}
+_TEXTS = {
+    "T001": Code("a text lacks a language of the survey", "Add the text in {language}, or drop the language."),
+    "T002": Code("a text in a language the survey does not have", "Remove it, or add {language} to `languages`."),
+    "T003": Code("an empty text", "Write the text, or leave the field out if it is optional."),
+    "T004": Code("a placeholder that nothing fills", "{need}."),
+    "T005": Code("a placeholder stands in some languages only", "Use {{{placeholder}}} in every language or in none."),
+    "T006": Code("braces that are no placeholder", "Write a placeholder as {{name}}; other braces cannot be used."),
+}
+_HEADER = {
+    "H001": Code("the waves are not oldest first", "Put the waves in the order of time."),
+    "H002": Code("every answer is public, but no reason is given", "Write `public_reason`, or set `min_n` above 0."),
+    "H003": Code("a role is asked nothing", "Remove the role, or write questions with `role: {role}`."),
+}
+_QUESTIONS = {
+    "Q001": Code("the number of items does not fit the kind of question", "{need}."),
+    "Q002": Code("a question lacks its scale", "Add `scale`, one of: {known}."),
+    "Q003": Code("a question that can have no scale has one", "Remove `scale`: {need}."),
+    "Q004": Code("a question in a wave that does not ask its role", "Drop the wave here, or add it to the role."),
+    "Q005": Code("an item in a wave that does not ask its question", "Drop the wave here, or add it to the question."),
+    "Q006": Code("two items of one series with one wording in one wave", "Give one another `series` or `waves`."),
+    "Q007": Code("one wording of a series on different scales", "Give one another `wording` or `series`."),
+    "Q008": Code("a `show_if` that cannot be read", "{need}."),
+    "Q009": Code("a `show_if` about something that cannot decide it", "{need}."),
+    "Q010": Code("a `show_if` compares with a value that cannot occur", "Write one of: {known}.{hint}"),
+    "Q011": Code("a `show_if` about a later question", "Ask `{item}` before this question, or drop the condition."),
+    "Q012": Code("a `show_if` about what another role answers", "Use an item that `{role}` answers, or a breakdown."),
+    "Q013": Code(
+        "a `show_if` about an item that a wave did not ask",
+        "Drop the wave here, or ask the item: otherwise nobody is shown the question in that wave.",
+    ),
+    "Q014": Code("`exclusive` outside a multiple choice", "Remove `exclusive`, or make the question `multiple`."),
+    "Q015": Code("two categories of a scale have the same code", "Give each category its own code."),
+    "Q016": Code("a missing class stands twice on a scale", "Keep one of them."),
+    "Q017": Code("a scale `choice` that does not fit", "Give it `not-chosen` (code 0) and `chosen` (code 1), only."),
+}
+_STAIRCASE = {
+    "S001": Code("the staircase is used, but there is no staircase.yaml", "Write staircase.yaml, or drop it here."),
+    "S002": Code("an item that places organisations is on another scale", "Give its question `scale: staircase`."),
+    "S003": Code("two items place the same role in the same wave", "Keep one, or let them be asked in other waves."),
+    "S004": Code("the barriers are not a multiple choice", "Name a question of kind `multiple`."),
+}
+_BREAKDOWNS = {
+    "B001": Code("a group that cannot be read", "Write `all`, or `breakdown=category` with commas between."),
+    "B002": Code("`*` where one group is needed", "Write one category: {known}."),
+    "B003": Code("a group's breakdowns in another order than in frame.yaml", "Write `{group}`."),
+    "B004": Code("it is not clear what decides a breakdown", "{need}."),
+    "B005": Code("size classes whose limits do not work", "{need}."),
+    "B006": Code("a breakdown by an answer does not fit the scale", "Write the categories as on the scale: {known}."),
+    "B007": Code("`within` about something not yet known", "Name breakdowns that stand before this one."),
+    "B008": Code("a group that nobody is in", "Drop what contradicts: {need}."),
+    "B009": Code("a group that no sentence can name", "{need}."),
+    "B010": Code("columns per wave without `{{wave}}`", "Write `{{wave}}` where the wave stands in the column's name."),
+    "B011": Code("a breakdown by an answer where only the frame counts", "Use breakdowns that the frame decides."),
+    "B012": Code("an answer to a hole lacks what it needs", "{need}."),
+}
+_FIGURES = {
+    "G001": Code("a figure with a wave that asked none of its items", "Drop the wave. {asked}"),
+    "G002": Code("a figure with an item that none of its waves asked", "Add a wave that asked it. {asked}"),
+    "G003": Code("the chart does not fit what is shown", "{need}."),
+    "G004": Code("a stacked chart whose answers overlap", "Show answers that share no category."),
+    "G005": Code(
+        "answers that do not mean the same for every item",
+        "Split the figure, or choose `answers` that have the same id and label on every scale.",
+    ),
+    "G006": Code("groups by an answer that was not given in a wave", "Drop the group or the wave. {asked}"),
+    "G007": Code("a group that was not asked", "Drop the group: {need}."),
+    "G008": Code("a bullet about something the figure does not show", "Add it to the figure, or move the bullet."),
+    "G009": Code("a bullet about a wave that did not ask the item", "Name a wave that did. {asked}"),
+    "G010": Code("`since` is not before `wave`", "Write an earlier wave in `since`."),
+    "G011": Code("`not-asked` about a wave that did ask", "Remove the bullet, or correct its wave."),
+    "G012": Code("no words for an answer", "Add `says` to `{answer}` in scales.yaml."),
+    "G013": Code("a placeholder without its ref", "Add `{placeholder}` under `refs`, or correct the placeholder."),
+    "G014": Code(
+        "a ref that a text does not use", "Use {{{ref}}} in every language, name it in `holds`, or remove it."
+    ),
+    "G015": Code("`holds` names an unknown ref", "Write one of: {known}."),
+    "G016": Code("`holds` about something the ref does not say", "{need}."),
+    "G017": Code("a ranking of everything", "Let `count` be less than the number of items."),
+    "G018": Code("a change told as a fraction", "Write `show: percent` or `show: number`; `about` is for levels."),
+    "G019": Code("a figure that stands on no page", "Add it to a section of a page, or remove it."),
+    "G020": Code("a figure that stands twice", "Keep it in one section; link to it in text elsewhere."),
+}
+_FRAME = {
     "F001": Code("an organisation has no key", "Add the number, or answer it under `answers` with a `key`."),
     "F002": Code("an organisation number has a wrong check digit", "Compare it with the register, and correct it."),
     "F003": Code("two organisations have the same key", "Remove one of the rows, or correct its number."),
@@ -40,11 +159,26 @@ CODES: dict[str, Code] = {
     "F008": Code("the frame file cannot be read", "Write a CSV file in UTF-8 with a heading line."),
     "F009": Code("`left_out` names a row that is not in the files", "Write the row's reference as in the file."),
     "F010": Code("a breakdown's value is not one of its categories", "Write one of: {allowed}."),
+    "F011": Code("two rows have the same reference", "Give each row its own reference: answers name rows by it."),
+    "F012": Code("a frame file outside the survey's folder", "Put a .csv file in the folder, and name it from there."),
+}
+_PUBLISHED = {
     "P001": Code("the file of published figures cannot be read", "Write CSV in UTF-8 with these columns: {known}."),
     "P002": Code("a published figure names something the survey does not have", "Write one of: {known}."),
     "P003": Code("a published figure lacks something its measure or relation needs", "{need}."),
+    "P004": Code("a published value that is not a number of the right kind", "{need}."),
+    "P005": Code("a published figure from a wave that did not ask the item", "Name a wave that did. {asked}"),
+    "P006": Code("`since` is not before `wave`", "Write the earlier wave in `since`, the later one in `wave`."),
+    "P007": Code("the relation does not fit the measure", "With {measure}, write one of: {known}."),
+    "P008": Code("two published figures have the same id", "Give one of them another id; it stands also at {other}."),
+    "P009": Code("a published figure says something its measure does not use", "{need}."),
 }
-"""Extended by the checks of each part; see `praksis.define.check`."""
+CODES: dict[str, Code] = (
+    (_FILES | _MODELS | _NAMES | _TEXTS | _HEADER)
+    | (_QUESTIONS | _STAIRCASE | _BREAKDOWNS | _FIGURES)
+    | (_FRAME | _PUBLISHED)
+)
+"""Every code of `praksis.define`, in the order of the groups."""
 
 
 @dataclass
@@ -54,8 +188,10 @@ class Findings:
     problems: list[Problem] = field(default_factory=list)
 
     def add(self, code: str, place: Place, what: str, *, answered: str = "", **fill: str) -> None:
-        """Report a problem; `fill` completes the remedy of its code."""
-        self.problems.append(Problem(place, code, what, CODES[code].remedy.format(**fill), answered))
+        """Report a problem once; `fill` completes the remedy of its code."""
+        problem = Problem(place, code, what, CODES[code].remedy.format(**fill).strip(), answered)
+        if problem not in self.problems:
+            self.problems.append(problem)
 
     def blocking(self) -> tuple[Problem, ...]:
         """Problems that the survey has not answered itself."""
@@ -65,3 +201,9 @@ class Findings:
 def join_known(names: Iterable[str]) -> str:
     """Names for a remedy, in quotes and in their order."""
     return ", ".join(f"`{name}`" for name in names) or "(none)"
+
+
+def suggest(name: str, known: Iterable[str]) -> str:
+    """The end of a message about an unknown name: '; did you mean `x`?', or nothing."""
+    near = difflib.get_close_matches(name, tuple(known), n=1)
+    return f"; did you mean `{near[0]}`?" if near else ""

@@ -65,6 +65,15 @@ class LeftOut(Definition):
     reason: str = Field(description="why")
 
 
+ANSWER_NEEDS = {
+    "F001": ("reference", "key"),
+    "F002": ("reference",),
+    "F004": ("reference", "category"),
+    "F006": ("wave",),
+}
+"""Holes that an answer can settle, and the fields it needs for that."""
+
+
 class FrameAnswer(Definition):
     """The survey's answer to a hole in the frame. The hole stays a reported problem; this says what is done."""
 
@@ -74,7 +83,12 @@ class FrameAnswer(Definition):
     key: Id | None = Field(None, description="a key to use in place of the organisation number")
     category: Id | None = Field(None, description="the class to use where the number that decides it is unknown")
     waves: tuple[Id, ...] = Field((), description="the waves it holds for; all if not given")
-    reason: str = Field(description="why this answer, and what it may do to the figures")
+    reason: str = Field(min_length=1, description="why this answer, and what it may do to the figures")
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """Fields that its problem needs and that are not given."""
+        return tuple(field for field in ANSWER_NEEDS.get(self.problem, ()) if getattr(self, field) is None)
 
 
 class FrameDefinition(Definition):

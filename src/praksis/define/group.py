@@ -17,8 +17,12 @@ def parse_group(text: str) -> dict[str, str]:
     if text == EVERYONE:
         return {}
     if not _GROUP.fullmatch(text):
-        raise ValueError(f"'{text}' is not a group; write `all` or `breakdown=category,breakdown=category`")
-    return dict(part.split("=", 1) for part in text.split(","))
+        raise ValueError(f"'{text}' is not a group")
+    pairs = [part.partition("=")[::2] for part in text.split(",")]
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        raise ValueError(f"'{text}' names a breakdown twice")
+    return values
 
 
 def write_group(values: Mapping[str, str]) -> str:

@@ -34,6 +34,21 @@ class Parts:
     design: Design | None
     presentation: Presentation | None
     documents: dict[str, Document]
+    given: frozenset[str] = frozenset()
+    """The files that exist. One that exists and is None above has problems: nothing can be said about what it names."""
+
+    def failed(self, file: str) -> bool:
+        """Is the file there, but with problems of its own?"""
+        models = {
+            "survey.yaml": self.header,
+            "frame.yaml": self.frame,
+            "scales.yaml": self.scales,
+            "questions.yaml": self.questions,
+            "staircase.yaml": self.staircase,
+            "design.yaml": self.design,
+            "figures.yaml": self.presentation,
+        }
+        return file in self.given and models[file] is None
 
     def place(self, file: str, *steps: str | int) -> Place:
         """The place of a part of a file, as `place("questions.yaml", 3, "items", 0)`."""

@@ -11,6 +11,9 @@ from praksis.define.rounding import Bounds, bound_natural_frequency, bound_round
 ABOUT = Fraction(5)
 """'Around 90 percent' is met within this many points."""
 
+_ANY_COUNT = Fraction(10**9)
+"""No upper limit: the number of organisations that answered may also be said to be more than something."""
+
 
 class Measure(StrEnum):
     SHARE = "share"
@@ -68,7 +71,7 @@ class Claim(Definition):
             case Relation.ONE_IN:
                 return bound_natural_frequency(Fraction(self.value or ""))
             case Relation.MORE_THAN:
-                return Bounds(Fraction(self.value or ""), Fraction(100), low_included=False)
+                return Bounds(Fraction(self.value or ""), _ANY_COUNT, low_included=False)
             case Relation.RISES | Relation.HIGHER:
                 return Bounds(Fraction(0), Fraction(100), low_included=False)
             case Relation.FALLS | Relation.LOWER:

@@ -28,7 +28,7 @@ class Category(Definition):
     """One answer on a scale."""
 
     id: Id = Field(description="name used in figures, claims and files")
-    code: int = Field(ge=0, description="code in the microdata, 0 or more")
+    code: int = Field(ge=0, le=32767, description="code in the microdata, a whole number from 0 to 32767")
     label: LocalText = Field(description="the answer as the respondent reads it")
     says: LocalText | None = Field(
         None, description="how a sentence reports it; `{said}` is replaced by the item's `said`"
@@ -68,11 +68,11 @@ class Scale(Definition):
 
     @cached_property
     def codes(self) -> dict[str, tuple[int, ...]]:
-        """Category or group id -> the codes it sums."""
+        """Category, group or counted missing class -> the codes it sums."""
         single = {category.id: (category.code,) for category in self.categories}
-        return single | {
-            group.id: tuple(code for name in group.of for code in single.get(name, ())) for group in self.groups
-        }
+        counted = {missing.kind: (int(missing.code),) for missing in self.missing if missing.in_base}
+        groups = {group.id: tuple(code for name in group.of for code in single.get(name, ())) for group in self.groups}
+        return single | counted | groups
 
     @cached_property
     def base_codes(self) -> tuple[int, ...]:
@@ -82,11 +82,15 @@ class Scale(Definition):
 
     def label(self, answer: str) -> LocalText:
         """The label of a category or group."""
-        return next(x.label for x in (*self.categories, *self.groups) if x.id == answer)
+        return self._answer(answer).label
 
     def says(self, answer: str) -> LocalText | None:
         """How a sentence reports a category or group, or None where the scale does not say."""
-        return next(x.says for x in (*self.categories, *self.groups) if x.id == answer)
+        return self._answer(answer).says
+
+    def _answer(self, name: str) -> Category | AnswerGroup:
+        answers: tuple[Category | AnswerGroup, ...] = (*self.categories, *self.groups)
+        return next(answer for answer in answers if answer.id == name)
 
 
 class QuestionKind(StrEnum):

@@ -4,16 +4,17 @@ import csv
 import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from praksis.define.check import check_claims, check_parts
-from praksis.define.codes import Findings, join_known
+from praksis.define.check.frame import READING_NEEDS
+from praksis.define.codes import Findings, join_known, suggest
 from praksis.define.design import Design
 from praksis.define.figure import Presentation
 from praksis.define.frame import FrameDefinition
-from praksis.define.frame_reader import FrameReader
+from praksis.define.frame_reader import read_frame
 from praksis.define.organisation import Frame
 from praksis.define.parts import CLAIM_COLUMNS, Parts
 from praksis.define.published import Claim
@@ -24,8 +25,17 @@ from praksis.define.translate import translate_error
 from praksis.define.yaml import Document, YamlFault, read_yaml
 from praksis.errors import Place, Problem, ProblemsFound
 
-T = TypeVar("T")
 REQUIRED = ("survey.yaml", "frame.yaml", "scales.yaml", "questions.yaml", "design.yaml")
+KINDS: dict[str, Any] = {
+    "survey.yaml": Header,
+    "frame.yaml": FrameDefinition,
+    "scales.yaml": tuple[Scale, ...],
+    "questions.yaml": tuple[Question, ...],
+    "staircase.yaml": Staircase,
+    "design.yaml": Design,
+    "figures.yaml": Presentation,
+}
+"""Every file of a survey and what it is read as; those not required may be left out."""
 
 
 @dataclass
@@ -53,7 +63,7 @@ def read_survey(folder: Path) -> Reading:
     reader = _Reader(folder)
     parts = reader.read_parts()
     check_parts(parts, reader.findings)
-    frame = reader.read_frame(parts)
+    frame = reader.read_organisations(parts)
     claims = reader.read_claims(parts)
     problems = tuple(sorted(reader.findings.problems))
     if reader.findings.blocking() or not (
@@ -91,21 +101,30 @@ class _Reader:
         self.documents: dict[str, Document] = {}
 
     def read_parts(self) -> Parts:
+        given = frozenset(name for name in KINDS if (self.folder / name).exists())
+        others = [path.name for path in self.folder.glob("*.y*ml") if path.name not in KINDS]
+        for name in others:
+            what = f"nothing reads {name}{suggest(name, KINDS)}"
+            self.findings.add("Y005", Place(name), what, known=join_known(KINDS))
+        if not given and not others:
+            self.findings.add("Y004", Place(self.folder.name or "."), "there is no survey in this folder")
+            return Parts(None, None, None, None, None, None, None, {})
         return Parts(
             header=self._part("survey.yaml", Header),
             frame=self._part("frame.yaml", FrameDefinition),
-            scales=self._part("scales.yaml", tuple[Scale, ...]),
-            questions=self._part("questions.yaml", tuple[Question, ...]),
+            scales=self._part("scales.yaml", KINDS["scales.yaml"]),
+            questions=self._part("questions.yaml", KINDS["questions.yaml"]),
             staircase=self._part("staircase.yaml", Staircase),
             design=self._part("design.yaml", Design),
             presentation=self._part("figures.yaml", Presentation),
             documents=self.documents,
+            given=given,
         )
 
-    def _part(self, name: str, kind: type[T]) -> T | None:
+    def _part(self, name: str, kind: Any) -> Any:
         """One file as its model; None where it is not there or has problems, which are then reported."""
         path = self.folder / name
-        if not path.is_file():
+        if not path.exists():
             if name in REQUIRED:
                 self.findings.add("Y001", Place(name), "the file is missing", file=name)
             return None
@@ -118,6 +137,9 @@ class _Reader:
             line = path.read_bytes()[: error.start].count(b"\n") + 1
             self.findings.add("Y003", Place(name, line), "a byte that is not UTF-8")
             return None
+        except OSError as error:
+            self.findings.add("Y003", Place(name), f"cannot be read: {error.strerror}")
+            return None
         self.documents[name] = document
         try:
             return TypeAdapter(kind).validate_python(document.tree)
@@ -125,35 +147,38 @@ class _Reader:
             translate_error(error, kind, document, name, self.findings)
             return None
 
-    def read_frame(self, parts: Parts) -> Frame | None:
-        if not (parts.frame and parts.header):
-            return None
-        waves = [wave.id for wave in parts.header.waves]
-        return FrameReader(self.folder, parts.frame, waves, Place("frame.yaml"), self.findings).read()
+    def read_organisations(self, parts: Parts) -> Frame | None:
+        here = {problem.code for problem in self.findings.problems if problem.place.file == "frame.yaml"}
+        return None if here & READING_NEEDS else read_frame(self.folder, parts, self.findings)
 
     def read_claims(self, parts: Parts) -> tuple[Claim, ...]:
         claims: list[Claim] = []
         for path in sorted(self.folder.glob("published/*.csv")):
             name = path.relative_to(self.folder).as_posix()
-            try:
-                with path.open(encoding="utf-8-sig", newline="") as file:
-                    reader = csv.DictReader(file, strict=True)
-                    if set(reader.fieldnames or ()) != set(CLAIM_COLUMNS):
-                        what = f"the columns are {join_known(reader.fieldnames or ())}"
-                        self.findings.add("P001", Place(name, 1), what, known=join_known(CLAIM_COLUMNS))
-                        continue
-                    rows = [(reader.line_num, row) for row in reader]
-            except (UnicodeDecodeError, csv.Error) as error:
-                self.findings.add("P001", Place(name), str(error), known=join_known(CLAIM_COLUMNS))
-                continue
-            claims += [claim for line, row in rows if (claim := self._claim(name, line, row))]
+            for line, row in self._claim_rows(path, name):
+                tree = {key: value for key, value in row.items() if value} | {"file": name, "line": str(line)}
+                try:
+                    claims.append(Claim.model_validate(tree))
+                except ValidationError as error:
+                    translate_error(error, Claim, Document(None, {(): line}), name, self.findings)
         check_claims(claims, parts, self.findings)
         return tuple(claims)
 
-    def _claim(self, name: str, line: int, row: dict[str, str]) -> Claim | None:
-        tree = {key: value for key, value in row.items() if key and value} | {"file": name, "line": str(line)}
+    def _claim_rows(self, path: Path, name: str) -> list[tuple[int, dict[str, str]]]:
+        known = join_known(CLAIM_COLUMNS)
         try:
-            return Claim.model_validate(tree)
-        except ValidationError as error:
-            translate_error(error, Claim, Document(None, {(): line}), name, self.findings)
-            return None
+            with path.open(encoding="utf-8-sig", newline="") as file:
+                reader = csv.DictReader(file, strict=True)
+                rows = [(reader.line_num, row) for row in reader]
+        except (OSError, ValueError, csv.Error) as error:
+            self.findings.add("P001", Place(name), f"cannot be read: {error}", known=known)
+            return []
+        if sorted(reader.fieldnames or ()) != sorted(CLAIM_COLUMNS):
+            what = f"the columns are {join_known(reader.fieldnames or ())}"
+            self.findings.add("P001", Place(name, 1), what, known=known)
+            return []
+        whole = [(line, row) for line, row in rows if None not in row and None not in row.values()]
+        for line in sorted({line for line, _ in rows} - {line for line, _ in whole}):
+            what = "the row has more or fewer fields than the heading"
+            self.findings.add("P001", Place(name, line), what, known=known)
+        return whole

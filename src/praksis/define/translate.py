@@ -1,19 +1,34 @@
 """Turns pydantic's messages into ours: place, what is wrong, what to do."""
 
-import difflib
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from praksis.define.codes import Findings, join_known
+from praksis.define.codes import Findings, join_known, suggest
+from praksis.define.model import ID_PATTERN
 from praksis.define.yaml import Document, Steps
 from praksis.errors import Place
+from praksis.localtext import LocalText
+
+_WANTED = {
+    "bool": "`true` or `false`",
+    "int": "a whole number",
+    "float": "a number",
+    "string": "a text",
+    "tuple": "a list, each entry on its own line after `- `",
+    "model": "fields, as `name: value`",
+    "dict": "fields, as `name: value`",
+}
+"""First word of pydantic's error type -> what to write."""
 
 
 def translate_error(error: ValidationError, kind: Any, document: Document, file: str, findings: Findings) -> None:
     """Add one problem per detail of a validation error."""
     for detail in error.errors(include_url=False):
+        if detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]:
+            # Pydantic does not count entries that have problems of their own.
+            continue
         steps = _steps_in_file(detail["loc"], document)
         place = Place(file, document.line_of(steps))
         _add(detail, kind, place, findings)
@@ -29,30 +44,70 @@ def _steps_in_file(location: tuple[str | int, ...], document: Document) -> Steps
 
 
 def _add(detail: ErrorDetails, kind: Any, place: Place, findings: Findings) -> None:
-    name = str(detail["loc"][-1]) if detail["loc"] else ""
-    field = ".".join(str(step + 1) if isinstance(step, int) else step for step in detail["loc"])
-    model = _find_model(kind, detail["loc"][:-1])
-    fields = model.model_fields if model else {}
-    description = (fields[name].description if name in fields else None) or detail["msg"]
+    location = detail["loc"]
+    last = max((place for place, step in enumerate(location) if isinstance(step, str)), default=-1)
+    name = str(location[last]) if last >= 0 else ""
+    field = ".".join(str(step + 1) if isinstance(step, int) else step for step in location)
+    subject = f"`{field}`" if field else "the file"
+    holders = _find_models(kind, location[: max(last, 0)])
+    fields = holders[0].model_fields if holders else {}
+    known = fields.get(name)
+    description = (known.description if known else None) or detail["msg"]
     match detail["type"]:
         case "missing":
-            findings.add("M001", place, f"`{field}` is missing", field=name, description=description)
+            findings.add("M001", place, f"{subject} is missing", field=name, description=description)
         case "extra_forbidden":
-            near = difflib.get_close_matches(name, fields, n=1)
-            hint = f"; did you mean `{near[0]}`?" if near else ""
-            findings.add("M002", place, f"`{field}` is not a field here{hint}", known=join_known(fields))
-        case "enum" | "literal_error" | "union_tag_invalid" | "union_tag_not_found":
-            allowed = str(detail.get("ctx", {}).get("expected") or detail.get("ctx", {}).get("expected_tags", ""))
-            what = f"`{field}` is {detail['input']!r}" if isinstance(detail["input"], str) else f"`{field}` lacks `tell`"
+            what = f"{subject} is not a field here{suggest(name, fields)}"
+            findings.add("M002", place, what, known=join_known(fields))
+        case "enum" | "literal_error" | "union_tag_invalid":
+            allowed = str(detail["ctx"].get("expected") or detail["ctx"].get("expected_tags", ""))
+            given = detail["ctx"].get("tag", detail["input"])
+            what = f"{subject} is '{given}'{suggest(str(given), _words(allowed))}"
             findings.add("M004", place, what, allowed=allowed)
+        case "union_tag_not_found":
+            tags = [tag for model in _models_in(kind, deep=True) for tag in _tags_of(model)]
+            findings.add("M001", place, f"{subject} lacks `tell`", field="tell", description=join_known(tags))
         case _:
-            shown = repr(detail["input"])
-            shown = shown if len(shown) <= 60 else shown[:57] + "..."
-            findings.add("M003", place, f"`{field}` is {shown}: {detail['msg']}", description=description)
+            wanted = _wanted(detail, known.annotation if known and location[-1] == name else None)
+            what = f"{subject} {'is empty' if detail['input'] is None else 'is ' + _shorten(detail['input'])}"
+            findings.add("M003", place, what, wanted=wanted, description=description)
 
 
-def _find_model(kind: Any, location: tuple[str | int, ...]) -> type[BaseModel] | None:
-    """The model that a location points into, found by walking the annotations."""
+def _wanted(detail: ErrorDetails, annotation: Any) -> str:
+    context = detail.get("ctx", {})
+    match detail["type"]:
+        case "string_pattern_mismatch" if context["pattern"] == ID_PATTERN:
+            return "lower-case letters a-z, digits and single hyphens"
+        case "too_short" | "too_long":
+            least = context.get("min_length", context.get("max_length"))
+            return f"{'at least' if 'min_length' in context else 'at most'} {least} of them"
+        case "greater_than_equal":
+            return f"{context['ge']} or more"
+        case "less_than_equal":
+            return f"{context['le']} or less"
+        case "greater_than":
+            return f"more than {context['gt']}"
+        case "less_than":
+            return f"less than {context['lt']}"
+        case "dict_type" if LocalText in (annotation, *get_args(annotation)):
+            return "one text per language, each on its own line as `nb: ...`"
+        case kind:
+            return _WANTED.get(kind.partition("_")[0], "one of the values it can have")
+
+
+def _shorten(value: object) -> str:
+    if isinstance(value, dict | list | tuple):
+        return "a list" if not isinstance(value, dict) else "fields"
+    shown = f"'{value}'"
+    return shown if len(shown) <= 60 else shown[:56] + "...'"
+
+
+def _words(allowed: str) -> list[str]:
+    return [word for word in allowed.split("'") if word.strip(" ,") not in ("", "or")]
+
+
+def _find_models(kind: Any, location: tuple[str | int, ...]) -> list[type[BaseModel]]:
+    """The models that a location points into, found by walking the annotations."""
     candidates = _models_in(kind)
     for step in location:
         if isinstance(step, int):
@@ -63,16 +118,20 @@ def _find_model(kind: Any, location: tuple[str | int, ...]) -> type[BaseModel] |
             if step in candidate.model_fields
             for model in _models_in(candidate.model_fields[step].annotation)
         ]
-        tagged = [
-            model
-            for model in candidates
-            if "tell" in model.model_fields and step in getattr(model.model_fields["tell"].annotation, "__args__", ())
-        ]
+        tagged = [model for model in candidates if step in _tags_of(model)]
         candidates = inner or tagged or candidates
-    return candidates[0] if candidates else None
+    return candidates
 
 
-def _models_in(annotation: Any) -> list[type[BaseModel]]:
+def _tags_of(model: type[BaseModel]) -> tuple[str, ...]:
+    """What `tell` is in a model of a tagged union; empty for other models."""
+    tell = model.model_fields.get("tell")
+    return get_args(tell.annotation) if tell else ()
+
+
+def _models_in(annotation: Any, *, deep: bool = False) -> list[type[BaseModel]]:
+    """The models an annotation is made of; with `deep` also those in their fields."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return [annotation]
-    return [model for part in getattr(annotation, "__args__", ()) for model in _models_in(part)]
+        fields = annotation.model_fields.values() if deep else ()
+        return [annotation, *(model for field in fields for model in _models_in(field.annotation, deep=True))]
+    return [model for part in get_args(annotation) for model in _models_in(part, deep=deep)]

@@ -1,8 +1,8 @@
 """Advance widths of Inter, so that a chart knows how wide its text is without loading a font.
 
-Made with fontTools from the files of `@fontsource-variable/inter` 5.3.0 (SIL Open Font License 1.1): the weights 400 and
-600 of the variable font, Latin letters (Sami included), figures and the punctuation that stands in labels. Kerning is
-left out: it moves the end of a label by a pixel or two.
+Made with fontTools from the files of `@fontsource-variable/inter` 5.3.0 (SIL Open Font License 1.1): the weights 400
+and 600 of the variable font, Latin letters (Sami included), figures and the punctuation that stands in labels. Kerning
+is left out: it moves the end of a label by a pixel or two.
 """
 
 UNITS_PER_EM = 2048
@@ -46,7 +46,7 @@ ADVANCES: dict[int, dict[int, str]] = {
         933: "°",
         934: "_",
         942: "-",
-        954: "\"",
+        954: '"',
         965: "^",
         978: "¯",
         988: "º",
@@ -180,7 +180,7 @@ ADVANCES: dict[int, dict[int, str]] = {
         1031: "•",
         1038: "“",
         1049: "″",
-        1071: "ĳ\"",
+        1071: 'ĳ"',
         1105: "*",
         1113: "?¿",
         1125: "śŝşšs",

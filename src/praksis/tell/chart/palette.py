@@ -18,9 +18,9 @@ _RUNGS: dict[int, tuple[int, ...]] = {
     6: (0, 1, 2, 4, 5, 6),
     7: (0, 1, 2, 3, 4, 5, 6),
 }
-"""Which of seven colours a scale of so many answers uses: as far apart as they come, the middle only for odd numbers."""
+"""Which of seven colours a scale of so many answers uses: as far apart as they come, the middle if odd."""
 
-_STEP_RUNGS = {**_RUNGS, 2: (1, 5), 5: (0, 1, 3, 5, 6), 6: (0, 1, 2, 4, 5, 6)}
+_STEP_RUNGS = _RUNGS | {5: (0, 1, 3, 5, 6)}
 _SERIES = 8
 
 INK = {
@@ -29,7 +29,7 @@ INK = {
     "muted": ("#565d68", "#aab1bd"),
     "axis": ("#767d88", "#868e9b"),
     "grid": ("#dfe2e7", "#333944"),
-    "surface": ("#eceff3", "#262b34"),
+    "surface": ("#f4f6f8", "#1b1f25"),
 }
 """Role -> colour on light, colour on dark: what is not data."""
 
@@ -37,25 +37,25 @@ HUES = {
     "cool-3": ("#02437a", "#9bccfe"),
     "cool-2": ("#0168b6", "#5b9fe4"),
     "cool-1": ("#3b8ede", "#2f78bd"),
-    "middle": ("#a0957d", "#7d725c"),
-    "warm-1": ("#d9742f", "#ad5a20"),
+    "middle": ("#9d937f", "#7d725c"),
+    "warm-1": ("#d7722d", "#ad5a20"),
     "warm-2": ("#a74e04", "#dd854f"),
     "warm-3": ("#6f3000", "#feb790"),
-    "other": ("#8d9299", "#666b73"),
-    "step-1": ("#019cc5", "#4167ae"),
+    "other": ("#898e94", "#666b73"),
+    "step-1": ("#0499c1", "#4269b0"),
     "step-2": ("#0289b8", "#477abf"),
     "step-3": ("#0175a9", "#4e90d2"),
     "step-4": ("#046198", "#58a8e5"),
     "step-5": ("#034d88", "#61c2f8"),
     "step-6": ("#013a78", "#83d9ff"),
     "step-7": ("#01226a", "#b3f0ff"),
-    "series-1": ("#4a8efd", "#b2d8fe"),
+    "series-1": ("#478bf9", "#b2d8fe"),
     "series-2": ("#de5d06", "#da5903"),
     "series-3": ("#02452b", "#0acc92"),
     "series-4": ("#822d9c", "#a043ac"),
     "series-5": ("#595801", "#d8ae20"),
     "series-6": ("#035e60", "#459ab4"),
-    "series-7": ("#c47d79", "#b7434a"),
+    "series-7": ("#c17a77", "#b7434a"),
     "series-8": ("#7582bd", "#a1afff"),
 }
 """Hue -> colour on light, colour on dark: what stands for a value. Text on it has the name `on-<hue>`."""
@@ -124,14 +124,21 @@ def paint(fill: str = "", stroke: str = "") -> str:
 def css_text() -> str:
     """The style sheet that colours every chart on a page: custom properties for both schemes, and one class per use."""
     light, dark = ("".join(f"--chart-{name}:{c};" for name, c in scheme.items()) for scheme in (LIGHT, DARK))
+    automatic = ":root:not([data-color-scheme=light]),[data-color-scheme=auto]"
     rules = [
         f":root,[data-color-scheme=light],[data-color-scheme=auto]{{{light}}}",
         f"[data-color-scheme=dark]{{{dark}}}",
-        "@media (prefers-color-scheme:dark){"
-        f":root:not([data-color-scheme=light]),[data-color-scheme=auto]{{{dark}}}}}",
+        f"@media (prefers-color-scheme:dark){{{automatic}{{{dark}}}}}",
         f"@media print{{:root,:root[data-color-scheme],[data-color-scheme]{{{light}}}}}",
         # High-contrast modes would repaint the text but not the segment it stands on.
         ".chart{display:block;max-width:100%;height:auto;forced-color-adjust:none;print-color-adjust:exact}",
+    ]
+    rules += [
+        ".chart-pair{container-type:inline-size}",
+        "@container (width >= 720px){.chart-pair>.chart-narrow{display:none}}",
+        "@container (width < 720px){.chart-pair>.chart-wide{display:none}}",
+        # Paper is a little narrower than a wide chart, but its reader has no use for the one made for a phone.
+        "@media print{.chart-pair>.chart-wide{display:block}.chart-pair>.chart-narrow{display:none}}",
     ]
     for name, colour in LIGHT.items():
         rules.append(f".chart-fill-{name}{{fill:var(--chart-{name},{colour})}}")

@@ -9,6 +9,8 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
 _FAMILY = "'Inter Variable', Inter, system-ui, sans-serif"
 
+_HALO = ' stroke-width="3" stroke-linejoin="round" paint-order="stroke"'
+
 CAP_HEIGHT = 0.727
 """Height of Inter's capitals and figures, as a share of the font size: what a label is centred by."""
 
@@ -33,12 +35,14 @@ def draw_text(
     weight: int = 400,
     anchor: str = "start",
     ink: str = "ink",
+    halo: bool = False,
 ) -> str:
-    """One line of text with its baseline at `y`."""
+    """One line of text with its baseline at `y`; with a halo where lines may run behind it."""
     bold = f' font-weight="{weight}"' if weight != 400 else ""
     start = f' text-anchor="{anchor}"' if anchor != "start" else ""
     place = f'x="{number(x)}" y="{number(y)}" font-size="{size}"'
-    return f"<text {place}{bold}{start} {paint(fill=ink)}>{escape(words)}</text>"
+    colours = f"{paint(ink, 'background')}{_HALO}" if halo else paint(ink)
+    return f"<text {place}{bold}{start} {colours}>{escape(words)}</text>"
 
 
 def draw_lines(
@@ -87,13 +91,25 @@ def group(title: str, parts: Iterable[str]) -> str:
 
 
 def draw_document(
-    *, id: str, kind: str, language: str, title: str, description: str, width: int, height: float, parts: Iterable[str]
+    *,
+    id: str,
+    kind: str,
+    room: str,
+    language: str,
+    title: str,
+    description: str,
+    width: int,
+    height: float,
+    parts: Iterable[str],
 ) -> str:
-    """A whole chart. Its ids carry the width, so that the wide and the narrow one may stand on the same page."""
+    """A whole chart. Its ids carry the width, so that the wide and the narrow one may stand on the same page.
+
+    `room` is `wide` or `narrow`: which of a pair the style sheet shows.
+    """
     tall = number(height)
     prefix = escape(f"{id}-{width}")
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart chart-{kind}" viewBox="0 0 {width} {tall}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart chart-{kind} chart-{room}" viewBox="0 0 {width} {tall}" '
         f'width="{width}" height="{tall}" role="img" aria-labelledby="{prefix}-title {prefix}-desc" '
         f'lang="{escape(language)}" xml:lang="{escape(language)}" font-family="{_FAMILY}">'
         f'<title id="{prefix}-title">{escape(title)}</title><desc id="{prefix}-desc">{escape(description)}</desc>'

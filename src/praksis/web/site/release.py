@@ -64,7 +64,9 @@ def open_release(folder: Path) -> OpenRelease:
     except OSError as error:
         raise ReleaseUnfit(f"{folder}: not a release folder ({error.strerror}: {error.filename})") from None
     except ValidationError as error:
-        raise ReleaseUnfit(f"{folder}: {CONTENT} or {MANIFEST} is not in the form this version reads\n{error}") from None
+        raise ReleaseUnfit(
+            f"{folder}: {CONTENT} or {MANIFEST} is not in the form this version reads\n{error}"
+        ) from None
     faults = [*_check_pages(content), *_check_files(content, manifest, folder)]
     for language in content.languages:
         faults.extend(_check_text(content.text[language], language) if language in content.text else ())
@@ -85,7 +87,7 @@ def _check_pages(content: ReleaseContent) -> list[str]:
 
 
 def _check_files(content: ReleaseContent, manifest: Manifest, folder: Path) -> list[str]:
-    faults = []
+    faults: list[str] = []
     home = folder.resolve()
     for path in manifest.files:
         parts = PurePosixPath(path).parts
@@ -104,7 +106,7 @@ def _check_files(content: ReleaseContent, manifest: Manifest, folder: Path) -> l
 
 
 def _check_text(text: SurveyText, language: str) -> list[str]:
-    faults = []
+    faults: list[str] = []
     for page in text.pages.values():
         shown = [figure for section in page.sections for figure in section.figures]
         faults.extend(f"'{page.title}' shows figure '{name}' twice" for name in set(shown) if shown.count(name) > 1)

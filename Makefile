@@ -1,0 +1,63 @@
+# Two commands: `make demo` and `make test`. Both set up what they need and touch nothing outside this folder but
+# Debian packages, and those only where they are missing.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SURVEY := surveys/it-i-praksis
+OUT := build/it-i-praksis
+PORT ?= 8000
+SERVE ?= 1
+
+.PHONY: demo test lint browser clean lock
+
+demo: $(VENV)/.run
+	@rm -rf $(OUT)/site
+	$(BIN)/praksis check $(SURVEY) --quiet
+	$(BIN)/praksis rehearse $(SURVEY)
+	$(BIN)/praksis build $(SURVEY)
+	$(BIN)/praksis export $(OUT)/releases $(OUT)/site
+ifneq ($(SERVE),0)
+	$(BIN)/praksis serve $(OUT)/releases --port $(PORT)
+endif
+
+test: $(VENV)/.test browser lint
+	$(BIN)/pytest -n auto
+
+lint: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# The browser is Debian's; axe-core comes from npm at the version in the lock file.
+browser: tests/browser/node_modules/.installed
+	@command -v chromium >/dev/null || { echo "Installing Chromium (Debian package)"; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; }
+
+tests/browser/node_modules/.installed: tests/browser/package-lock.json
+	@command -v npm >/dev/null || { echo "Installing npm (Debian package)"; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq npm >/dev/null; }
+	cd tests/browser && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+$(VENV)/.run: requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing from requirements.lock"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.run requirements-test.lock
+	@echo "Installing from requirements-test.lock"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-test.lock
+	@touch $@
+
+# Rewrites both lock files; needs uv. They name no package host.
+lock:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url \
+	  --extra build pyproject.toml -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url \
+	  --extra build --extra test pyproject.toml -o requirements-test.lock
+
+clean:
+	rm -rf $(VENV) build tests/browser/node_modules

@@ -1,0 +1,193 @@
+"""figures.yaml: that each figure can be drawn from what was asked, and that pages hold each figure once."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from praksis.define.check.names import Asked, Names, read_group
+from praksis.define.codes import join_known, suggest
+from praksis.define.figure import Chart, Figure, Page
+from praksis.define.group import expand_groups
+from praksis.define.question import STAIRCASE, Scale
+from praksis.errors import Place
+from praksis.localtext import LocalText
+
+_FILE = "figures.yaml"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a figure's table holds; each is None where something it builds on has problems."""
+
+    items: tuple[Asked, ...]
+    waves: tuple[str, ...] | None
+    answers: tuple[str, ...] | None
+    groups: tuple[str, ...] | None
+
+
+def read_shown(names: Names, figure: Figure) -> Shown:
+    """What a figure shows, with its defaults filled in; reports nothing."""
+    asked = tuple(names.items[item] for item in figure.items if item in (names.items or ())) if names.items else ()
+    whole = len(asked) == len(figure.items)
+    waves = names.in_order(figure.waves or (wave for one in asked for wave in one.waves)) if whole else None
+    answers: tuple[str, ...] | None = figure.answers or None
+    if not answers and whole and asked[0].scale:
+        answers = tuple(category.id for category in asked[0].scale.categories)
+    try:
+        groups = expand_groups(figure.groups, names.breakdowns) if names.breakdowns is not None else None
+    except (ValueError, KeyError):
+        groups = None
+    return Shown(asked, waves, answers, groups)
+
+
+def check_figures(names: Names) -> None:
+    """Each figure against what was asked, each page against the figures."""
+    presentation = names.parts.presentation
+    if not presentation:
+        return
+    place_of = names.parts.place
+    names.check_unique("page", [(p.id, place_of(_FILE, "pages", n, "id")) for n, p in enumerate(presentation.pages)])
+    figures = [(figure.id, place_of(_FILE, "figures", n, "id")) for n, figure in enumerate(presentation.figures)]
+    names.check_unique("figure", figures)
+    stands: dict[str, Place] = {}
+    for number, page in enumerate(presentation.pages):
+        _check_page(names, number, page, stands)
+    for name, place in figures:
+        if name not in stands:
+            names.findings.add("G019", place, f"`{name}` stands on no page")
+    for number, figure in enumerate(presentation.figures):
+        _FigureCheck(names, figure, number).check()
+
+
+def _check_page(names: Names, number: int, page: Page, stands: dict[str, Place]) -> None:
+    names.find_wave(page.wave, names.parts.place(_FILE, "pages", number, "wave"))
+    absent = not names.parts.staircase and not names.parts.failed("staircase.yaml")
+    if page.shows_steps and absent:
+        place = names.parts.place(_FILE, "pages", number, "shows_steps")
+        names.findings.add("S001", place, f"page `{page.id}` explains the steps, but there is no staircase.yaml")
+    for section_number, section in enumerate(page.sections):
+        for position, figure in enumerate(section.figures):
+            place = names.parts.place(_FILE, "pages", number, "sections", section_number, "figures", position)
+            if not names.find("N009", "there is no figure", figure, names.figures, place):
+                continue
+            if figure in stands:
+                names.findings.add("G020", place, f"`{figure}` stands also at {stands[figure]}")
+            stands.setdefault(figure, place)
+
+
+class _FigureCheck:
+    def __init__(self, names: Names, figure: Figure, number: int) -> None:
+        self.names, self.figure, self.number = names, figure, number
+        self.shown = read_shown(names, figure)
+
+    def place(self, *steps: str | int) -> Place:
+        return self.names.parts.place(_FILE, "figures", self.number, *steps)
+
+    def check(self) -> None:
+        for position, item in enumerate(self.figure.items):
+            self.names.find_item(item, self.place("items", position))
+        self._check_waves()
+        self._check_answers()
+        for position, group in enumerate(self.figure.groups):
+            values = self.names.find_group(group, self.place("groups", position), stars=True)
+            if values is not None and self.shown.waves is not None:
+                place = self.place("groups", position)
+                single = expand_groups([group], self.names.breakdowns or {})
+                check_answered_groups(self.names, group, self.shown.waves, place)
+                check_role_groups(self.names, single, self.shown.items, place)
+        self._check_chart()
+
+    def _check_waves(self) -> None:
+        for position, wave in enumerate(self.figure.waves):
+            place = self.place("waves", position)
+            known = self.names.find_wave(wave, place)
+            if known and self.shown.waves and all(wave not in one.waves for one in self.shown.items):
+                asked = " ".join(self.names.say_asked(one) for one in self.shown.items)
+                self.names.findings.add("G001", place, f"none of its items was asked in {wave}", asked=asked)
+        for one in self.shown.items:
+            if self.figure.waves and not set(one.waves) & set(self.figure.waves):
+                place = self.place("items", self.figure.items.index(one.item.id))
+                what = f"`{one.item.id}` was not asked in {join_known(self.figure.waves)}"
+                self.names.findings.add("G002", place, what, asked=self.names.say_asked(one))
+
+    def _check_answers(self) -> None:
+        scales = {one.scale.id: one.scale for one in self.shown.items if one.scale}
+        for position, answer in enumerate(self.figure.answers):
+            place = self.place("answers", position)
+            without = [scale.id for scale in scales.values() if answer not in scale.codes]
+            if scales and len(without) == len(scales):
+                known = list(dict.fromkeys(name for scale in scales.values() for name in scale.codes))
+                what = f"no item of the figure has the answer `{answer}`{suggest(answer, known)}"
+                self.names.findings.add("N007", place, what, known=join_known(known))
+            elif without:
+                what = f"`{answer}` is no answer on {join_known(without)}, which some of its items have"
+                self.names.findings.add("G005", place, what)
+            elif len({scale.label(answer) for scale in scales.values()}) > 1:
+                what = f"`{answer}` has another label on each of {join_known(scales)}"
+                self.names.findings.add("G005", place, what)
+        if not self.figure.answers and len(scales) > 1 and len({_legend(scale) for scale in scales.values()}) > 1:
+            what = f"its items are on {join_known(scales)}, which have other categories"
+            self.names.findings.add("G005", self.place("items"), what)
+
+    def _check_chart(self) -> None:
+        need = ""
+        asked, waves, answers = self.shown.items, self.shown.waves, self.shown.answers
+        match self.figure.chart:
+            case Chart.STAIRCASE:
+                wrong = [one.item.id for one in asked if one.question.scale != STAIRCASE]
+                need = f"Show items on the scale `staircase`; {join_known(wrong)} is not" if wrong else ""
+            case Chart.STACKED:
+                need = "Show at least two answers" if answers and len(answers) < 2 else ""
+                self._check_overlap(asked, answers or ())
+            case Chart.DEVELOPMENT if waves is not None:
+                most = max((len([wave for wave in waves if wave in one.waves]) for one in asked), default=0)
+                need = "Show at least two waves that asked one of its items" if most < 2 else ""
+            case Chart.BARRIERS:
+                need = "Show several items, or choose the chart `bars`" if len(self.figure.items) < 2 else ""
+        if need:
+            what = f"`{self.figure.id}` cannot be drawn as `{self.figure.chart}`"
+            self.names.findings.add("G003", self.place("chart"), what, need=need)
+
+    def _check_overlap(self, asked: Sequence[Asked], answers: Sequence[str]) -> None:
+        scale = next((one.scale for one in asked if one.scale), None)
+        seen: dict[int, str] = {}
+        for position, answer in enumerate(answers):
+            codes = scale.codes.get(answer, ()) if scale else ()
+            other = next((seen[code] for code in codes if code in seen), None)
+            if other is not None and other != answer:
+                what = f"`{answer}` and `{other}` share a category of `{scale.id if scale else ''}`"
+                self.names.findings.add("G004", self.place("answers", position), what)
+            seen |= dict.fromkeys(codes, answer)
+
+
+def _legend(scale: Scale) -> tuple[tuple[str, LocalText], ...]:
+    return tuple((category.id, category.label) for category in scale.categories)
+
+
+def check_answered_groups(names: Names, group: str, waves: Sequence[str], place: Place) -> None:
+    """A group by an answer exists only in the waves that asked for it."""
+    for name in read_group(group):
+        breakdown = (names.breakdowns or {}).get(name)
+        items = names.items or {}
+        deciding = [items[item] for item in (breakdown.answer_to if breakdown else ()) if item in items]
+        if deciding and not any(wave in one.waves for one in deciding for wave in waves):
+            what = f"`{group}` is not known in {join_known(waves)}"
+            names.findings.add("G006", place, what, asked=" ".join(names.say_asked(one) for one in deciding))
+
+
+def check_role_groups(names: Names, groups: Iterable[str], asked: Sequence[Asked], place: Place) -> None:
+    """A group is empty where the roles of all the items are found in other organisations only."""
+    inner = {
+        one.question.role: names.read_known(role.group)
+        for one in asked
+        if (role := (names.roles or {}).get(one.question.role))
+    }
+    for group in groups:
+        values = read_group(group)
+        outside = [any(values.get(name, value) != value for name, value in role.items()) for role in inner.values()]
+        if outside and all(outside):
+            roles = " ".join(f"`{role}` is asked in `{_write(within)}` only" for role, within in inner.items())
+            names.findings.add("G007", place, f"nobody in `{group}` was asked", need=roles)
+
+
+def _write(values: dict[str, str]) -> str:
+    return ",".join(f"{name}={value}" for name, value in values.items())

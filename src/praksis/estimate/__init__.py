@@ -1,0 +1,1 @@
+"""estimate: from microdata and design to cubes. Nothing but a cube leaves this folder."""

@@ -1,0 +1,159 @@
+"""The whole line: define -> collect -> edit -> estimate -> tell -> publish.
+
+Until answers are collected by Praksis itself, microdata come from `rehearse` or from files made elsewhere.
+"""
+
+import csv
+import hashlib
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from praksis.define.read import load_survey
+from praksis.define.survey import Survey
+from praksis.define.yaml import read_yaml
+from praksis.edit.microdata import Microdata, read_microdata, write_microdata
+from praksis.errors import Place, PraksisError, Problem, ProblemsFound
+from praksis.estimate.cube import Cube
+from praksis.estimate.estimator import Estimator
+from praksis.publish.release import Provenance, collect_files, write_release
+from praksis.rehearse.random_answers import rehearse_random
+from praksis.rehearse.rebuild import rebuild_microdata
+from praksis.tell.compose import Composer, FaultyTexts
+from praksis.tell.confront import COLUMNS, Verdict, confront_claims, list_rows
+from praksis.tell.content import ReleaseContent
+from praksis.tell.plan import list_cells
+from praksis.tell.sentence import FAULTS
+
+Progress = Callable[[str, str], None]
+"""Told the verb that begins and a detail; says nothing back."""
+
+
+class NoMicrodata(PraksisError):
+    """There is nothing to estimate from."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """What came of a run."""
+
+    release: Path
+    content: ReleaseContent
+    verdicts: tuple[Verdict, ...]
+
+
+def rehearse_survey(folder: Path, target: Path, *, seed: int, progress: Progress) -> list[Path]:
+    """Write microdata that reproduce the survey's published figures to `target`, one file a wave."""
+    progress("define", str(folder))
+    survey = load_survey(folder)
+    progress("rehearse", "microdata from published figures")
+    waves = rebuild_microdata(survey, seed=seed, progress=lambda text: progress("rehearse", text))
+    return [write_microdata(microdata, survey, target) for microdata in waves]
+
+
+def rehearse_questionnaire(
+    folder: Path, target: Path, *, seed: int, response_rate: float, progress: Progress
+) -> list[Path]:
+    """Write random but plausible microdata of every wave to `target`, to try a questionnaire before anyone is asked."""
+    progress("define", str(folder))
+    survey = load_survey(folder)
+    paths = []
+    for wave in survey.wave_ids:
+        progress("rehearse", f"random answers for {wave}")
+        microdata = rehearse_random(survey, wave, seed, response_rate=response_rate)
+        paths.append(write_microdata(microdata, survey, target))
+    return paths
+
+
+def read_answers(survey: Survey, folder: Path) -> dict[str, Microdata]:
+    """Every wave there is a file of.
+
+    Raises ProblemsFound with the problems of all waves, NoMicrodata where there is no file at all.
+    """
+    found: dict[str, Microdata] = {}
+    problems: list[Problem] = []
+    for wave in survey.wave_ids:
+        if not (folder / f"{wave}.parquet").is_file():
+            continue
+        try:
+            found[wave] = read_microdata(survey, wave, folder)
+        except ProblemsFound as error:
+            problems.extend(error.problems)
+    if problems:
+        raise ProblemsFound(problems)
+    if not found:
+        raise NoMicrodata(f"{folder} holds no microdata; make some with `praksis rehearse`.")
+    return found
+
+
+def estimate_survey(survey: Survey, microdata: Mapping[str, Microdata]) -> Cube:
+    """Every number that figures, texts and claims need."""
+    return Estimator(survey, microdata).fill_cube(list_cells(survey))
+
+
+def tell_survey(survey: Survey, folder: Path, cube: Cube, date: str, release: str = "") -> ReleaseContent:
+    """All words of a release. Raises ProblemsFound where a text says what the data do not."""
+    try:
+        return Composer(survey, cube).compose(release, date)
+    except FaultyTexts as error:
+        document = read_yaml(folder / "figures.yaml")
+        raise ProblemsFound(
+            Problem(Place("figures.yaml", document.line_of(fault.steps)), fault.code, fault.what, FAULTS[fault.code][1])
+            for fault in error.faults
+        ) from None
+
+
+def confront_survey(folder: Path, microdata_folder: Path, progress: Progress) -> tuple[Verdict, ...]:
+    """Computed against published, claim by claim."""
+    progress("define", str(folder))
+    survey = load_survey(folder)
+    progress("edit", str(microdata_folder))
+    microdata = read_answers(survey, microdata_folder)
+    progress("estimate", f"{len(survey.claims)} claims")
+    return confront_claims(survey, estimate_survey(survey, microdata))
+
+
+def build_release(folder: Path, microdata_folder: Path, target: Path, *, date: str, progress: Progress) -> Built:
+    """From a survey in files and its answers to a release folder under `target`."""
+    progress("define", str(folder))
+    survey = load_survey(folder)
+    progress("edit", str(microdata_folder))
+    microdata = read_answers(survey, microdata_folder)
+    cells = list_cells(survey)
+    progress("estimate", f"{len(cells)} estimates")
+    cube = estimate_survey(survey, microdata)
+    progress("tell", f"{len(survey.figures)} figures in {len(survey.header.languages)} languages")
+    content = tell_survey(survey, folder, cube, date)
+    verdicts = confront_claims(survey, cube)
+    progress("publish", str(target))
+    provenance = Provenance(
+        survey.digest, {wave: _hash_file(microdata_folder / f"{wave}.parquet") for wave in microdata}
+    )
+    files = collect_files(survey, cube, content, write_verdicts(verdicts))
+    content = content.model_copy(update={"release": _name_release(content.date, files, provenance)})
+    files = collect_files(survey, cube, content, write_verdicts(verdicts))
+    return Built(write_release(target, content, files, provenance), content, verdicts)
+
+
+def _name_release(date: str, files: Mapping[str, bytes], provenance: Provenance) -> str:
+    """The date and eight digits of what the release holds, so that two releases never share a name."""
+    digest = hashlib.sha256(repr((provenance.survey_digest, sorted(provenance.microdata.items()))).encode())
+    for path, data in sorted(files.items()):
+        digest.update(path.encode() + b"\0" + hashlib.sha256(data).digest())
+    return f"{date}-{digest.hexdigest()[:8]}"
+
+
+def _hash_file(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def write_verdicts(verdicts: Sequence[Verdict]) -> str:
+    """The confrontation as CSV; empty where nothing has been published before."""
+    if not verdicts:
+        return ""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, COLUMNS)
+    writer.writeheader()
+    writer.writerows(list_rows(verdicts))
+    return out.getvalue()

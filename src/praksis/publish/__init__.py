@@ -1,0 +1,1 @@
+"""publish: the release folder, immutable and checksummed, and one file per format."""

@@ -1,0 +1,137 @@
+"""The counts of every wave, newest first: each role's published claims together, as plausibly as they allow."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from praksis.define.published import Claim, Measure
+from praksis.define.survey import Survey
+from praksis.rehearse.cells import NOT_ANSWERED, Layout, Subcell
+from praksis.rehearse.condition import require_claims, wish_claims
+from praksis.rehearse.conflict import find_conflict
+from praksis.rehearse.counts import Counts, Solution
+from praksis.rehearse.program import SolverFailed, Values
+from praksis.rehearse.prior import RESPONSE, Guess, guess_answers
+
+SKIP, ASSUMED, RESPONSE_OFF, ANSWER_OFF = 25.0, 3.0, 0.5, 0.5
+"""Costs of one skipped question, of one respondent off an assumed figure, off the expected response, or off an
+expected number of answers."""
+GAP, NODES = 8.0, 5000
+
+
+@dataclass
+class Waves:
+    """The waves solved so far. Newest first, so that a change since an older wave is linear in the older one.
+
+    A compromise: a newer wave is solved without regard to the older ones, so a change could be impossible with the
+    newer share that was chosen and possible with another one that is published the same.
+    """
+
+    survey: Survey
+    assumed: Sequence[Claim] = ()
+    allow_skips: bool = True
+    solved: dict[tuple[str, str], Solution] = field(default_factory=dict)
+    """(wave, role) -> solution."""
+
+    def solve(self, wave: str, role: str) -> Solution:
+        """Solve and keep one role's wave. Raises Conflict where its published claims cannot all be met."""
+        published = self._claims_of(wave, role, self.survey.claims)
+        assumed = self._claims_of(wave, role, self.assumed)
+        layout = Layout(self.survey, wave, role, [*published, *assumed])
+        guess = guess_answers(layout, [*assumed, *published], self.share, self._borrow(role), RESPONSE)
+        fine = False
+        while True:
+            counts = Counts(layout, allow_skips=self.allow_skips)
+            require_claims(counts, published, self.share, fine=fine)
+            wish_claims(counts, assumed, self.share, ASSUMED)
+            _wish_guess(counts, guess, published)
+            values = _solve_counts(counts)
+            if values is not None:
+                break
+            if fine or not any(claim.measure is Measure.GAP for claim in published):
+                raise find_conflict(counts, published)
+            fine = True
+        solution = Solution(counts, values)
+        self.solved[wave, role] = solution
+        return solution
+
+    def share(self, wave: str, item: str, answer: str, group: str) -> Fraction | None:
+        """A share (percent) in a wave that is solved."""
+        solution = self.solved.get((wave, self.survey.question_of[item].role))
+        return solution.share(item, answer, group) if solution and item in solution.layout.items else None
+
+    def _claims_of(self, wave: str, role: str, claims: Sequence[Claim]) -> list[Claim]:
+        """The claims about a role in a wave; those on response are about the first role the wave asked."""
+        first = next(known.id for known in self.survey.header.roles if wave in known.waves)
+        return [
+            claim
+            for claim in claims
+            if wave in (claim.wave, claim.since)
+            and (self.survey.question_of[claim.item].role if claim.item else first) == role
+        ]
+
+    def _borrow(self, role: str) -> Callable[[str, Subcell], Mapping[int, float]]:
+        """An item's counts in the nearest wave that is solved, for the same cell, else for everyone."""
+        newest: dict[str, Solution] = {}
+        for (_, solved_role), solution in self.solved.items():  # the last one solved is the nearest
+            if solved_role == role:
+                newest |= dict.fromkeys(solution.layout.items, solution)
+
+        def borrow(item: str, subcell: Subcell) -> Mapping[int, float]:
+            if item not in newest:
+                return {}
+            dealt = newest[item].dealt(item)
+            return dealt.get(subcell) or _sum_counts(list(dealt.values()))
+
+        return borrow
+
+
+def _solve_counts(counts: Counts) -> Values | None:
+    """Bases first, then everything; all at once only where that fails."""
+    program = counts.program
+    try:
+        values = program.solve_in_steps(sorted(counts.bases), gap=GAP, nodes=NODES)
+    except SolverFailed:
+        values = None
+    return program.solve(gap=GAP) if values is None else values
+
+
+def _sum_counts(dealt: Sequence[Mapping[int, int]]) -> dict[int, float]:
+    total: dict[int, float] = {}
+    for counts in dealt:
+        for code, number in counts.items():
+            total[code] = total.get(code, 0) + number
+    return total
+
+
+def _wish_guess(counts: Counts, guess: Guess, published: Sequence[Claim]) -> None:
+    """Prefer the expected answers. Less than one answer off costs nothing: whole numbers cannot do better, and a
+    solver that tries to prove it never ends."""
+    layout, program = counts.layout, counts.program
+    for cell, variable in enumerate(counts.responses):
+        expected = float(guess.rates[cell]) * len(layout.cells[cell].organisations)
+        program.wish({variable: 1.0}, expected - 1, RESPONSE_OFF)
+        program.wish({variable: -1.0}, -expected - 1, RESPONSE_OFF)
+    counted = {layout.survey.question_of[claim.item].id for claim in published if claim.item and _says_answered(claim)}
+    for item, variables in counts.skips.items():
+        if layout.survey.question_of[item].id not in counted:
+            for variable in variables:
+                program.add_cost(variable, SKIP)
+    for item in layout.order:
+        codes = layout.codes(item)
+        for place, (subcell, numbers) in enumerate(counts.of[item].items()):
+            size = counts.size(subcell)
+            for code, terms in numbers.items():
+                if code == NOT_ANSWERED or code not in codes or len(numbers) == 1:
+                    continue
+                chance = float(guess.rows[item][place][codes.index(code)])
+                off: dict[int, float] = {variable: float(value) for variable, value in terms.items()}
+                for variable, value in size.items():
+                    off[variable] = off.get(variable, 0.0) - chance * value
+                program.wish(off, -1, ANSWER_OFF)
+                program.wish({variable: -value for variable, value in off.items()}, -1, ANSWER_OFF)
+
+
+def _says_answered(claim: Claim) -> bool:
+    """A published number of answers says how many skipped: they are then no cost."""
+    return claim.measure is Measure.ANSWERED

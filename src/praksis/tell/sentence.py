@@ -1,0 +1,194 @@
+"""Findings become sentences: computed and tested first, then worded, every number bound to its cell."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from praksis.define.figure import Bullet, Change, Gap, Holds, Largest, Level, NoLargerChange, NotAsked, Ref, Text
+from praksis.define.survey import Survey
+from praksis.estimate.cube import Cell, Cube, Estimate
+from praksis.tell.content import Sentence, Span
+from praksis.tell.naming import label_item, name_group, say_answer
+from praksis.tell.plan import cell_of_ref, list_gap_cells
+from praksis.tell.words import Words, capitalise, fill_template, merge_spans
+
+
+class TextFault(Exception):
+    """The data do not bear what a text says. `code` is one of `FAULTS`."""
+
+    def __init__(self, code: str, what: str) -> None:
+        self.code, self.what = code, what
+        super().__init__(f"{code} {what}")
+
+
+FAULTS = {
+    "T001": ("a text needs a number that cannot be shown", "Take the number out of the text, or name another cell."),
+    "T002": ("the data do not bear what a text says", "Rewrite the text; it must not say what is not so."),
+    "T003": ("a change is larger than the text says", "Tell the change (`tell: change`) instead."),
+    "T004": ("a sentence has nothing it may say", "Remove the bullet, or name groups that have answers."),
+}
+"""Code -> meaning, remedy; the T codes of the catalogue."""
+
+
+@dataclass(frozen=True)
+class Teller:
+    """Words findings of one figure (or page) in one language.
+
+    `addresses` maps a cell to (figure, id in its table); a number without one is text alone.
+    """
+
+    survey: Survey
+    cube: Cube
+    language: str
+    words: Words
+    addresses: Mapping[Cell, tuple[str, str]]
+
+    def tell(self, bullet: Bullet) -> Sentence:
+        """One bullet or paragraph. Raises TextFault where the data say otherwise."""
+        match bullet:
+            case Text():
+                spans = self._tell_text(bullet)
+            case Level():
+                spans = self._tell_level(bullet)
+            case Change():
+                spans = self._tell_change(bullet)
+            case NoLargerChange():
+                spans = self._tell_no_larger_change(bullet)
+            case Gap():
+                spans = self._tell_gap(bullet)
+            case Largest():
+                spans = self._tell_largest(bullet)
+            case NotAsked():
+                item = label_item(self.survey, bullet.item, self.language)
+                spans = self.words.fill("not-asked", item=item, wave=bullet.wave, shown=bullet.shown)
+        return Sentence(spans=capitalise(merge_spans(spans)))
+
+    def _number(self, cell: Cell, text: str) -> Span:
+        figure, place = self.addresses.get(cell, (None, None))
+        return Span(text=text, figure=figure, cell=place)
+
+    def _shown(self, cells: Sequence[Cell]) -> list[tuple[Cell, Estimate]]:
+        shown = [(cell, self.cube[cell]) for cell in cells if self.cube[cell].shown]
+        if not shown:
+            raise TextFault("T004", f"no group has a number to show: {'; '.join(map(str, cells))}")
+        return shown
+
+    def _who(self, cell: Cell) -> str:
+        return name_group(self.survey, cell.group, self.language, cell.item)
+
+    def _share(self, cell: Cell) -> Span:
+        return self._number(cell, self.words.write_percent(self.cube[cell].value))
+
+    def _tell_level(self, bullet: Level) -> tuple[Span, ...]:
+        cells = [Cell(bullet.item, bullet.answer, group, bullet.wave) for group in bullet.groups]
+        shares = [
+            self.words.fill("share-of", share=self._share(cell), who=self._who(cell)) for cell, _ in self._shown(cells)
+        ]
+        says = say_answer(self.survey, bullet.item, bullet.answer, self.language)
+        return self.words.fill("level", wave=bullet.wave, shares=self.words.join(shares), says=says)
+
+    def _tell_change(self, bullet: Change) -> tuple[Span, ...]:
+        """One sentence for those that clearly rose, one for those that fell, one for the rest."""
+        cells = [Cell(bullet.item, bullet.answer, group, bullet.wave, bullet.since) for group in bullet.groups]
+        says = say_answer(self.survey, bullet.item, bullet.answer, self.language)
+        moves: dict[str, list[tuple[Span, ...]]] = {"rise": [], "fall": [], "unclear-change": []}
+        for cell, estimate in self._shown(cells):
+            kind = ("rise" if estimate.value > 0 else "fall") if estimate.clear else "unclear-change"
+            write = self.words.write_points if estimate.clear else self.words.write_signed_points
+            points = self._number(cell, write(estimate.value))
+            moves[kind].append(self.words.fill("among", points=points, who=self._who(cell)))
+        sentences: list[Span] = []
+        for kind, found in moves.items():
+            if found:
+                sentences += [Span(text=" ")] if sentences else []
+                joined = self.words.join(found)
+                sentences += self.words.fill(kind, since=bullet.since, wave=bullet.wave, says=says, moves=joined)
+        return tuple(sentences)
+
+    def _tell_no_larger_change(self, bullet: NoLargerChange) -> tuple[Span, ...]:
+        limit = self.survey.design.larger_change
+        for answer in self.survey.scale_of(bullet.item).codes:
+            cell = Cell(bullet.item, answer, "all", bullet.wave, bullet.since)
+            estimate = self.cube[cell]
+            if estimate.shown and abs(estimate.value) >= limit:
+                raise TextFault("T003", f"{cell} is {estimate.value:+.1f} points; the limit is {limit:g}")
+        return self.words.fill(
+            "no-larger-change",
+            item=label_item(self.survey, bullet.item, self.language),
+            since=bullet.since,
+            wave=bullet.wave,
+            limit=self.words.write_points(limit),
+        )
+
+    def _tell_gap(self, bullet: Gap) -> tuple[Span, ...]:
+        first, second = (Cell(bullet.item, bullet.answer, group, bullet.wave) for group in bullet.groups)
+        (cell,) = list_gap_cells(first, second)
+        gap = self._require(cell)
+        says = say_answer(self.survey, bullet.item, bullet.answer, self.language)
+        high, low = (first, second) if gap.value >= 0 else (second, first)
+        if gap.clear:
+            points = self.words.write_points(gap.value)
+            names = {"high": self._who(high), "low": self._who(low)}
+            shares = {"high-share": self._share(high), "low-share": self._share(low)}
+            return self.words.fill("gap", wave=bullet.wave, says=says, points=points, **names, **shares)
+        names = {"first": self._who(first), "second": self._who(second)}
+        shares = {"first-share": self._share(first), "second-share": self._share(second)}
+        return self.words.fill("unclear-gap", wave=bullet.wave, says=says, **names, **shares)
+
+    def _tell_largest(self, bullet: Largest) -> tuple[Span, ...]:
+        cells = [Cell(item, bullet.answer, bullet.group, bullet.wave) for item in bullet.items]
+        shown = self._shown(cells)
+        ranked = [cell for cell, _ in sorted(shown, key=lambda pair: -pair[1].value)]
+        named = [self._rank(cell) for cell in ranked[: bullet.count]]
+        words = {"who": self._who(ranked[0]), "wave": bullet.wave}
+        if len(ranked) > bullet.count:
+            last, following = ranked[bullet.count - 1], ranked[bullet.count]
+            (gap,) = list_gap_cells(last, following)
+            if not self.cube[gap].clear:
+                rank = self._rank(following)
+                return self.words.fill("largest-unclear", ranked=self.words.join(named), next=rank, **words)
+        return self.words.fill("largest", ranked=self.words.join(named), **words)
+
+    def _rank(self, cell: Cell) -> tuple[Span, ...]:
+        item = label_item(self.survey, cell.item, self.language)
+        return self.words.fill("ranked", item=item, share=self._share(cell))
+
+    def _tell_text(self, bullet: Text) -> tuple[Span, ...]:
+        for holds in bullet.holds:
+            self._test(holds, bullet.refs)
+        parts: dict[str, str | Span | Sequence[Span]] = {
+            name: self._number(cell_of_ref(ref), self._write_ref(ref)) for name, ref in bullet.refs.items()
+        }
+        return fill_template(bullet.text[self.language], parts)
+
+    def _require(self, cell: Cell) -> Estimate:
+        estimate = self.cube[cell]
+        if not estimate.shown:
+            raise TextFault("T001", f"{cell} is {estimate.status.value}")
+        return estimate
+
+    def _write_ref(self, ref: Ref) -> str:
+        value = self._require(cell_of_ref(ref)).value
+        if ref.show == "number":
+            return self.words.write_number(abs(value) if ref.since else value)
+        if ref.since:
+            return self.words.write_points(value)
+        return self.words.write_about(value) if ref.show == "about" else self.words.write_percent(value)
+
+    def _test(self, holds: Holds, refs: Mapping[str, Ref]) -> None:
+        if holds.above:
+            first, second = (cell_of_ref(refs[name]) for name in holds.above)
+            gaps = list(list_gap_cells(first, second))
+            if not gaps:
+                raise TextFault("T002", f"{first} and {second} cannot be compared: not one answer in one wave")
+            gap = self._require(gaps[0])
+            if not (gap.clear and gap.value > 0):
+                what = f"{first} is not clearly above {second}: {gap.value:+.1f} points"
+                raise TextFault("T002", f"{what} ({gap.lower:.1f} to {gap.upper:.1f})")
+        for name, sign in ((holds.rises, 1), (holds.falls, -1)):
+            if name:
+                cell = cell_of_ref(refs[name])
+                change = self._require(cell)
+                if not (change.clear and change.value * sign > 0):
+                    verb = "rise" if sign > 0 else "fall"
+                    what = f"{cell} does not clearly {verb}: {change.value:+.1f} points"
+                    raise TextFault("T002", f"{what} ({change.lower:.1f} to {change.upper:.1f})")

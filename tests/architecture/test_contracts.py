@@ -1,0 +1,57 @@
+"""Every import contract is in force: one deliberate violation of each, in a copy of the source, fails it."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+VIOLATIONS = {
+    # contract name: (module that gets the import, the import)
+    "The line runs one way": ("estimate/cube.py", "import praksis.tell.words"),
+    "The core knows no web framework, no database and no network": ("define/yaml.py", "import urllib.request"),
+    "What tells and publishes cannot reach a single respondent's answers": (
+        "publish/precision.py",
+        "import praksis.edit.microdata",
+    ),
+    "No cycles": ("define/model.py", "import praksis.define.survey"),
+}
+
+
+def lint(folder: Path) -> str:
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    run = subprocess.run(
+        [Path(sys.executable).parent / "lint-imports", "--no-cache"],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Contracts:" in run.stdout, run.stdout + run.stderr
+    return run.stdout
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    skip = shutil.ignore_patterns("__pycache__", "static", "templates", "starter")
+    shutil.copytree(ROOT / "src/praksis", tmp_path / "praksis", ignore=skip)
+    return tmp_path
+
+
+def test_the_source_keeps_every_contract(source: Path) -> None:
+    report = lint(source)
+    assert "0 broken" in report
+    assert all(f"{name} KEPT" in report for name in VIOLATIONS)
+
+
+@pytest.mark.parametrize("contract", VIOLATIONS)
+def test_a_violation_breaks_its_contract(contract: str, source: Path) -> None:
+    module, line = VIOLATIONS[contract]
+    path = source / "praksis" / module
+    path.write_text(path.read_text(encoding="utf-8") + f"\n{line}\n", encoding="utf-8")
+    assert f"{contract} BROKEN" in lint(source)

@@ -1,0 +1,326 @@
+"""Every further way to be wrong: a change of the tiny survey, and the problem that it gives.
+
+`invalid/` holds one survey per code; here are the other places and reasons for the same codes.
+"""
+
+from collections.abc import Callable
+
+import pytest
+
+from praksis.define.read import Reading
+
+Read = Callable[..., Reading]
+S, FRAME, SCALES, Q, STAIRS, D, F, CSV, P = (
+    "survey.yaml", "frame.yaml", "scales.yaml", "questions.yaml", "staircase.yaml", "design.yaml", "figures.yaml",
+    "frame.csv", "published/old.csv",
+)  # fmt: skip
+CLAIM = "one,report,2024,,shares,any,all,,share,equals,54,true,"
+LEVEL = "{tell: level, item: shares, answer: any, groups: [sector=state], wave: 2024}"
+TEACHER = (
+    S,
+    "    waves: [2023, 2024]\n",
+    "    waves: [2023, 2024]\n  - id: teacher\n    title: {nb: L, en: T}\n    group: sector=local\n    waves: [2024]\n",
+)
+TEACHES = (
+    Q,
+    "- id: stops",
+    "- id: teaching\n  kind: single\n  role: teacher\n  scale: extent\n  waves: [2024]\n  text: {nb: T, en: T}\n"
+    "  items:\n    - {id: teaches, text: {nb: T, en: T}, said: {nb: t, en: t}}\n- id: stops",
+)
+
+WRONG = {
+    # names
+    "role's wave": ([(S, "    waves: [2023, 2024]", "    waves: [2023, 2024, 2025]")], ["survey.yaml:13: N003"]),
+    "role's group": ([(S, "    waves: [2023", "    group: sector=stat\n    waves: [2023")], ["survey.yaml:13: N006"]),
+    "role's group is a pattern": (
+        [(S, "    waves: [2023", "    group: sector=*\n    waves: [2023")], ["survey.yaml:13: B002"],
+    ),
+    "role's group by an answer": (
+        [(S, "    waves: [2023", "    group: step=one\n    waves: [2023")], ["survey.yaml:13: B011"],
+    ),
+    "item of the staircase": ([(STAIRS, "[place]", "[places]")], ["staircase.yaml:3: N004"]),
+    "item of a breakdown": ([(FRAME, "answer_to: [place]", "answer_to: [places]")], ["frame.yaml:35: N004"]),
+    "category of a group of answers": ([(SCALES, "[some, large]", "[some, larger]")], ["scales.yaml:15: N007"]),
+    "figure's answer": ([(F, "answers: [any]", "answers: [any, none]")], ["figures.yaml:13: N007"]),
+    "figure's wave": (
+        [(F, "groups: [all, sector=*]", "groups: [all, sector=*]\n    waves: [2023, 2024, 2025]")],
+        ["figures.yaml:15: N003"],
+    ),
+    "figure's group": ([(F, "[all, sector=*]", "[all, sector=*, sectors=*]")], ["figures.yaml:14: N005"]),
+    "wave left out": (
+        [(FRAME, "sources:", "left_out: [{reference: a, waves: [2025], reason: New.}]\nsources:")],
+        ["frame.yaml:5: N003"],
+    ),
+    "stated wave": (
+        [(FRAME, "sources:", "stated:\n  - {wave: 2025, group: all, organisations: 3, source: x}\nsources:")],
+        ["frame.yaml:6: N003"],
+    ),
+    "value of set": (
+        [(FRAME, "    columns: {sector: sector, ", "    set: {sector: stat}\n    columns: {")], ["frame.yaml:10: N006"],
+    ),
+    # ids that stand twice
+    "question": ([(Q, "- id: habits", "- id: where")], ["questions.yaml:11: N011"]),
+    "item": ([(Q, "    - id: money", "    - {id: time, text: {nb: a, en: b}, said: {nb: a, en: b}}\n    - id: money")],
+             ["questions.yaml:35: N011"]),
+    "step": ([(STAIRS, "  - id: two", "  - id: one"), (FRAME, "- id: two", "- id: one")],
+             ["frame.yaml:40: N011", "staircase.yaml:11: N011"]),
+    "page": (
+        [(F, "figures:\n  - id: sharing", "  - id: page\n    title: {nb: a, en: b}\n    wave: 2024\n    sections:\n"
+             "      - {title: {nb: a, en: b}, figures: [stairs]}\nfigures:\n  - id: sharing"),
+         (F, "[sharing, stairs,", "[sharing,")],
+        ["figures.yaml:8: N011"],
+    ),
+    "category and group": (
+        [(SCALES, "    - id: any", "    - {id: small, of: [small], label: {nb: a, en: b}, says: {nb: a, en: b}}\n    - id: any")],
+        ["scales.yaml:14: N011"],
+    ),
+    "wave": ([(S, "  - id: 2024", "  - id: 2024\n  - id: 2024")], ["survey.yaml:10: N011"]),
+    # names that are taken
+    "column of the microdata": ([(Q, "- id: asks", "- id: role")], ["questions.yaml:21: N013"]),
+    # routing
+    "a group of answers in show_if": ([(Q, "place = one", "shares in (any)")], ["questions.yaml:29: Q010"]),
+    "a missing class in show_if": ([(Q, "place = one", "shares = do-not-know")], ["questions.yaml:29: Q010"]),
+    "a breakdown's value in show_if": ([(Q, "sector = local", "sector = locals")], ["questions.yaml:29: Q010"]),
+    "a breakdown by an answer in show_if": ([(Q, "place = one", "step = one")], ["questions.yaml:29: Q009"]),
+    # kinds
+    "information with items": (
+        [(Q, "kind: multiple", "kind: information")], ["questions.yaml:26: Q001", "staircase.yaml:4: S004"],
+    ),
+    "multiple with one item": (
+        [(Q, "- id: stops", "- id: one-only\n  kind: multiple\n  role: lead\n  waves: [2024]\n  text: {nb: a, en: b}\n"
+             "  items:\n    - {id: single, text: {nb: a, en: b}, said: {nb: a, en: b}}\n- id: stops")],
+        ["questions.yaml:26: Q001"],
+    ),
+    # breakdowns
+    "classes and answer": ([(FRAME, "answer_to: [place]", "answer_to: [place]\n    classes_of: staff")],
+                           ["frame.yaml:33: B004", "frame.yaml:38: B005"]),
+    "set and column": (
+        [(FRAME, "columns: {sec", "set: {sector: state}\n    columns: {sec")], ["frame.yaml:13: B004"],
+    ),
+    "a column beside classes": (
+        [(FRAME, "staff: staff}", "staff: staff, size: staff}")], ["frame.yaml:21: B004"],
+    ),
+    "two answers of one role": (
+        [(FRAME, "[place]", "[place, again]"),
+         (Q, "- id: habits", "- id: more\n  kind: single\n  role: lead\n  scale: staircase\n  waves: [2024]\n"
+             "  text: {nb: a, en: b}\n  items:\n    - {id: again, text: {nb: a, en: b}, said: {nb: a, en: b}}\n- id: habits")],
+        ["frame.yaml:35: B004"],
+    ),
+    "last class with a limit": (
+        [(FRAME, "      - id: large\n", "      - id: large\n        below: 90\n")], ["frame.yaml:31: B005"],
+    ),
+    "limits that fall": (
+        [(FRAME, "      - id: large\n",
+          "      - id: medium\n        below: 40\n        label: {nb: a, en: b}\n      - id: large\n")],
+        ["frame.yaml:31: B005"],
+    ),
+    "a limit that is no number": ([(FRAME, "below: 50", "below: nan")], ["frame.yaml:27: B005"]),
+    "a limit without a number to cut": (
+        [(FRAME, "      - id: local\n", "      - id: local\n        below: 3\n")], ["frame.yaml:19: B005"],
+    ),
+    "within itself": ([(FRAME, "within: sector=local", "within: sector=locals")], ["frame.yaml:24: N006"]),
+    "no answer for that": (
+        [(FRAME, "sources:", "answers:\n  - {problem: F010, reference: a, reason: x}\nsources:")], ["frame.yaml:6: B012"],
+    ),
+    "answer with an unknown class": (
+        [(FRAME, "sources:", "answers:\n  - {problem: F004, reference: c, category: tiny, reason: x}\nsources:"),
+         (CSV, "Town C,local,10", "Town C,local,")],
+        ["frame.yaml:6: N006"],
+    ),
+    "an answer for waves that are not there": (
+        [(FRAME, "sources:", "answers:\n  - {problem: F006, wave: 2025, reason: x}\nsources:")],
+        ["frame.yaml:6: F007", "frame.yaml:6: N003"],
+    ),
+    # groups
+    "stars that hold empty groups": (
+        [(F, "[all, sector=*]", '[all, sector=*, "sector=*,size=*"]')], ["figures.yaml:14: B008"],
+    ),
+    "a breakdown twice": (
+        [(F, "groups: [sector=state]", 'groups: ["sector=state,sector=local"]')], ["figures.yaml:16: B001"],
+    ),
+    "two that say who": (
+        [(FRAME, "        qualifier: {nb: som er små, en: that are small}\n", "        who: {nb: små, en: small}\n"),
+         (F, "groups: [all, sector=*]", 'groups: [all, sector=*, "sector=local,size=small"]'),
+         (F, "groups: [sector=state]", 'groups: [sector=state, "sector=local,size=small"]')],
+        ["figures.yaml:16: B009"],
+    ),
+    "no words for everyone": ([(FRAME, "  who: {nb: alle, en: everyone}\n", "")],
+                             ["figures.yaml:17: B009", "figures.yaml:29: B009", "figures.yaml:37: B009"]),
+    # figures
+    "development of one wave": (
+        [(F, "groups: [all, sector=*]", "groups: [all, sector=*]\n    waves: [2024]")],
+        ["figures.yaml:10: G003", "figures.yaml:18: G008"],
+    ),
+    "stacked with one answer": ([(F, "chart: development", "chart: stacked")], ["figures.yaml:10: G003"]),
+    "staircase of another scale": (
+        [(F, "chart: development", "chart: staircase")], ["figures.yaml:10: G003"],
+    ),
+    "the same answer with other words": (
+        [(SCALES, "- id: extent", "- id: other\n  categories:\n    - {id: one, code: 1, label: {nb: En, en: The first}}\n"
+                  "    - {id: two, code: 2, label: {nb: To, en: Two}}\n- id: extent"),
+         (Q, "- id: stops", "- id: more\n  kind: single\n  role: lead\n  scale: other\n  waves: [2024]\n"
+             "  text: {nb: a, en: b}\n  items:\n    - {id: extra, text: {nb: a, en: b}, said: {nb: a, en: b}}\n- id: stops"),
+         (F, "items: [place]", "items: [place, extra]\n    answers: [one]"), (F, "chart: staircase", "chart: bars")],
+        ["figures.yaml:28: G005"],
+    ),
+    "an answer that some items lack": (
+        [(F, "items: [place]", "items: [place, shares]\n    answers: [one]"), (F, "chart: staircase", "chart: bars")],
+        ["figures.yaml:28: G005"],
+    ),
+    "a role that is asked elsewhere": (
+        [TEACHER, TEACHES, (F, "items: [shares]", "items: [shares, teaches]"), (F, LEVEL, LEVEL.replace("shares", "teaches"))],
+        ["figures.yaml:16: G007"],
+    ),
+    "bullet: item not shown": ([(F, LEVEL, LEVEL.replace("shares", "asks"))], ["figures.yaml:16: G008"]),
+    "bullet: wave not shown": (
+        [(F, "      - {tell: level, item: place, answer: one, wave: 2024}",
+          "      - {tell: change, item: place, answer: one, wave: 2024, since: 2023}"),
+         (F, "items: [place]", "items: [place]\n    waves: [2024]")],
+        ["figures.yaml:30: G008"],
+    ),
+    "bullet: group not shown": (
+        [(F, "item: place, answer: one, wave", "item: place, answer: one, groups: [sector=state], wave")],
+        ["figures.yaml:29: G008"],
+    ),
+    "bullet: group by an answer of another wave": (
+        [(Q, "    - id: place\n", "    - id: place\n      waves: [2024]\n"),
+         (F, "groups: [all, sector=*]", "groups: [all, sector=*, step=*]"),
+         (F, LEVEL, LEVEL.replace("2024", "2023").replace("sector=state", "step=one"))],
+        ["figures.yaml:16: G006"],
+    ),
+    "bullet: shown in a wave that did not ask": (
+        [(F, LEVEL, "{tell: not-asked, item: asks, wave: 2024, shown: 2023}"), (F, "items: [shares]", "items: [shares, asks]")],
+        ["figures.yaml:16: G009", "figures.yaml:16: G011"],
+    ),
+    "bullet: the change of all shares backwards": (
+        [(F, LEVEL, "{tell: no-larger-change, item: shares, wave: 2023, since: 2023}")], ["figures.yaml:16: G010"],
+    ),
+    "ref: wave that did not ask": (
+        [(F, "now: {item: shares, answer: any, wave: 2024}", "now: {item: asks, answer: any, wave: 2023}")],
+        ["figures.yaml:21: G009"],
+    ),
+    "ref: since": ([(F, "wave: 2024, since: 2023}\n        holds", "wave: 2023, since: 2024}\n        holds")],
+                   ["figures.yaml:22: G010"]),
+    "ref: missing in one language": ([(F, "I 2024 {now}.", "I 2024 mer.")], ["figures.yaml:21: G014"]),
+    "holds nothing": ([(F, "[{rises: up}]", "[{rises: up}, {}]")], ["figures.yaml:23: G016"]),
+    "holds a level above a change": ([(F, "[{rises: up}]", "[{above: [now, up]}]")], ["figures.yaml:23: G016"]),
+    "holds itself above itself": ([(F, "[{rises: up}]", "[{above: [now, now]}, {rises: up}]")],
+                                  ["figures.yaml:23: G016", "figures.yaml:23: N012"]),
+    "text of a section": (
+        [(F, "        figures: [sharing,", '        lead:\n          - {tell: text, text: {nb: "{x}", en: "{x}"}}\n'
+             "        figures: [sharing,")],
+        ["figures.yaml:8: G013"],
+    ),
+    "text of a page": (
+        [(F, "    sections:", '    lead:\n      - tell: text\n        text: {nb: "{x}", en: "{x}"}\n        refs:\n'
+             "          x: {item: shares, answer: any, group: sector=local, wave: 2022}\n    sections:")],
+        ["figures.yaml:9: N003"],
+    ),
+    "steps without a staircase": ([(F, "    wave: 2024\n", "    wave: 2024\n    shows_steps: true\n")], []),
+    # published figures
+    "claim: wave": ([(P, CLAIM, CLAIM.replace("2024", "2025"))], ["published/old.csv:2: P002"]),
+    "claim: answer": ([(P, CLAIM, CLAIM.replace("any", "anny"))], ["published/old.csv:2: P002"]),
+    "claim: group": ([(P, CLAIM, CLAIM.replace(",all,", ",sector=stat,"))], ["published/old.csv:2: N006"]),
+    "claim: measure": ([(P, CLAIM, CLAIM.replace("share,", "shares,"))], ["published/old.csv:2: M004"]),
+    "claim: a share over 100": ([(P, CLAIM, CLAIM.replace("54", "154"))], ["published/old.csv:2: P004"]),
+    "claim: a fraction nobody says": (
+        [(P, CLAIM, CLAIM.replace("equals,54", "one-in,1/7"))], ["published/old.csv:2: P004"],
+    ),
+    "claim: half an organisation": (
+        [(P, CLAIM, "one,report,2024,,,,all,,invited,equals,4.5,true,")], ["published/old.csv:2: P004"],
+    ),
+    "claim: invited by an answer": (
+        [(P, CLAIM, "one,report,2024,,,,step=one,,invited,equals,4,true,")], ["published/old.csv:2: B011"],
+    ),
+    "claim: gap with itself": (
+        [(P, CLAIM, "one,report,2024,,shares,any,all,all,gap,higher,,true,")], ["published/old.csv:2: P003"],
+    ),
+    "claim: no since": (
+        [(P, CLAIM, "one,report,2024,,shares,any,all,,change,rises,,true,")], ["published/old.csv:2: P003"],
+    ),
+    "claim: no answer": (
+        [(P, CLAIM, "one,report,2024,,shares,,all,,share,equals,54,true,")], ["published/old.csv:2: P003"],
+    ),
+    "claim: a change from a wave that did not ask": (
+        [(P, CLAIM, "one,report,2024,2023,asks,any,all,,change,rises,,true,")], ["published/old.csv:2: P005"],
+    ),
+    "claim: a row too short": ([(P, CLAIM, "one,report,2024")], ["published/old.csv:2: P001"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_wrong(case: str, read_edited: Read) -> None:
+    edits, expected = WRONG[case]
+    reading = read_edited(*edits)
+    found = [str(problem).split(" ")[0] + " " + problem.code for problem in reading.problems]
+    assert found == expected
+
+
+GOOD = {
+    "a claim of no larger change is about every answer": [
+        (P, CLAIM, "one,report,2024,2023,shares,,all,,change,no-larger-change,,true,")
+    ],
+    "a count may be more than a hundred": [(P, CLAIM, "one,report,2024,,,,all,,responded,more-than,300,true,")],
+    "a wave may leave an item of a figure out": [
+        (F, "items: [shares]", "items: [shares, asks]"),
+        (F, LEVEL, LEVEL + "\n      - {tell: not-asked, item: asks, wave: 2023, shown: 2024}"),
+    ],
+    "a group of answers may be told where its categories are shown": [
+        (F, "answers: [any]", "answers: [small, some, large]"),
+    ],
+    "a ref may be about an item of another figure": [
+        (F, "now: {item: shares, answer: any", "now: {item: place, answer: two")
+    ],
+    "another wording of a series may be on another scale": [
+        (Q, "    - id: asks\n", "    - id: asks\n      series: place\n      wording: 2\n")
+    ],
+    "a source may lack a breakdown that is within another": [
+        (FRAME, "columns: {sector: sector, staff: staff}", "set: {sector: state}"),
+        (Q, " and sector = local", ""),
+    ],
+    "a scale `choice` with other words": [
+        (SCALES, "- id: extent", "- id: choice\n  categories:\n    - {id: not-chosen, code: 0, label: {nb: N, en: N}}\n"
+                 "    - {id: chosen, code: 1, label: {nb: J, en: Y}, says: {nb: \"{said}\", en: \"{said}\"}}\n- id: extent")
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", GOOD)
+def test_good(case: str, read_edited: Read) -> None:
+    assert [str(problem) for problem in read_edited(*GOOD[case]).problems] == []
+
+
+BROKEN = {
+    "survey.yaml": "id: Tiny!\n",
+    "frame.yaml": "everyone: 3\n",
+    "scales.yaml": "- id: x\n",
+    "questions.yaml": "- id: x\n",
+    "staircase.yaml": "steps: none\n",
+    "design.yaml": "strata: 3\n",
+    "figures.yaml": "pages: []\n",
+}
+
+
+@pytest.mark.parametrize("file", BROKEN)
+def test_a_broken_file_neither_hides_nor_invents_problems_elsewhere(file: str, read_edited: Read, tiny: object) -> None:
+    from pathlib import Path
+
+    assert isinstance(tiny, Path)
+    (tiny / file).write_text(BROKEN[file], encoding="utf-8")
+    reading = read_edited((P, "54", "fifty"))
+    assert {problem.place.file for problem in reading.problems} == {file, P}
+    assert {problem.code for problem in reading.problems if problem.place.file == P} == {"P004"}
+
+
+def test_problems_of_all_files_come_at_once(read_edited: Read) -> None:
+    reading = read_edited(
+        (S, "languages: [nb, en]", "languages: [nb, en, nn]"),
+        (FRAME, "below: 50", "below: x"),
+        (Q, "scale: extent", "scale: extents"),
+        (D, "[sector]", "sector"),
+        (F, "chart: barriers", "chart: pie"),
+        (P, "54", "fifty"),
+    )
+    files = {problem.place.file for problem in reading.problems}
+    assert files == {"survey.yaml", "frame.yaml", Q, D, F, P, "scales.yaml", "staircase.yaml"}
+    assert reading.survey is None
