@@ -88,7 +88,9 @@ LEAVES: st.SearchStrategy[Node] = st.one_of(
 NODES = st.recursive(
     LEAVES,
     lambda inner: st.one_of(
-        st.tuples(st.just("not"), inner), st.tuples(st.just("and"), inner, inner), st.tuples(st.just("or"), inner, inner)
+        st.tuples(st.just("not"), inner),
+        st.tuples(st.just("and"), inner, inner),
+        st.tuples(st.just("or"), inner, inner),
     ),
     max_leaves=12,
 )

@@ -70,7 +70,9 @@ def test_natural_bounds_hold_exactly_what_is_said_so(percent: Fraction, fraction
     limits = {bound for one in NATURAL_FREQUENCIES for bound in vars(bound_natural_frequency(one)).values()}
     # Between two fractions the limit itself goes to one of them by exact arithmetic; floats may not tell.
     assume(percent not in limits or percent.denominator in (1, 2))
-    assert bound_natural_frequency(fraction).contain(float(percent)) == (find_natural_frequency(float(percent)) == fraction)
+    assert bound_natural_frequency(fraction).contain(float(percent)) == (
+        find_natural_frequency(float(percent)) == fraction
+    )
 
 
 def test_natural_bounds_meet_without_gap_or_overlap() -> None:

@@ -170,11 +170,12 @@ class _Reader:
             with path.open(encoding="utf-8-sig", newline="") as file:
                 reader = csv.DictReader(file, strict=True)
                 rows = [(reader.line_num, row) for row in reader]
+                columns = list(reader.fieldnames or ())
         except (OSError, ValueError, csv.Error) as error:
             self.findings.add("P001", Place(name), f"cannot be read: {error}", known=known)
             return []
-        if sorted(reader.fieldnames or ()) != sorted(CLAIM_COLUMNS):
-            what = f"the columns are {join_known(reader.fieldnames or ())}"
+        if sorted(columns) != sorted(CLAIM_COLUMNS):
+            what = f"the columns are {join_known(columns)}"
             self.findings.add("P001", Place(name, 1), what, known=known)
             return []
         whole = [(line, row) for line, row in rows if None not in row and None not in row.values()]

@@ -65,7 +65,7 @@ def _add(detail: ErrorDetails, kind: Any, place: Place, findings: Findings) -> N
             what = f"{subject} is '{given}'{suggest(str(given), _words(allowed))}"
             findings.add("M004", place, what, allowed=allowed)
         case "union_tag_not_found":
-            tags = [tag for model in _models_in(kind, deep=True) for tag in _tags_of(model)]
+            tags = dict.fromkeys(tag for model in _models_in(kind, deep=True) for tag in _tags_of(model))
             findings.add("M001", place, f"{subject} lacks `tell`", field="tell", description=join_known(tags))
         case _:
             wanted = _wanted(detail, known.annotation if known and location[-1] == name else None)

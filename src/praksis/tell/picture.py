@@ -124,8 +124,10 @@ class Picture:
         names = [category.id for category in scale.categories]
         if answer not in names:
             return "other"
-        kind = "step" if scale.id == STAIRCASE else "scale"
-        return f"{kind}-{names.index(answer) + 1}-of-{len(names)}"
+        if scale.id == STAIRCASE:
+            return f"step-{names.index(answer) + 1}-of-{len(names)}"
+        # Colour 1 is the one that stands for agreement, the top of a scale.
+        return f"scale-{len(names) - names.index(answer)}-of-{len(names)}"
 
     def _note(self, cells: Sequence[Cell | None]) -> str:
         sizes = [self.cube[cell].n for cell in cells if cell and self.cube[cell].shown]

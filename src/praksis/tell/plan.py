@@ -4,7 +4,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from praksis.define.figure import Bullet, Change, Figure, Gap, Largest, Level, NoLargerChange, NotAsked, Ref, Text
+from praksis.define.figure import (
+    Bullet,
+    Change,
+    Chart,
+    Figure,
+    Gap,
+    Largest,
+    Level,
+    NoLargerChange,
+    NotAsked,
+    Ref,
+    Text,
+)
 from praksis.define.group import expand_groups
 from praksis.define.published import Claim, Measure
 from praksis.define.survey import Survey
@@ -24,8 +36,11 @@ class FigurePlan:
         if self.figure.answers:
             return self.figure.answers
         scale = self.survey.scale_of(self.figure.items[0])
-        counted = (missing.kind for missing in scale.missing if missing.in_base)
-        return (*(category.id for category in scale.categories), *counted)
+        categories = [category.id for category in scale.categories]
+        if self.figure.chart is Chart.STACKED and scale.ordered:
+            # The top first: it is what sentences report, and bars that begin at 0 are the easiest to compare.
+            categories.reverse()
+        return (*categories, *(missing.kind for missing in scale.missing if missing.in_base))
 
     @cached_property
     def table_answers(self) -> tuple[str, ...]:
