@@ -139,9 +139,9 @@ WRONG = {
         [(F, "groups: [sector=state]", 'groups: ["sector=state,sector=local"]')], ["figures.yaml:16: B001"],
     ),
     "two that say who": (
-        [(FRAME, "        qualifier: {nb: som er små, en: that are small}\n", "        who: {nb: små, en: small}\n"),
-         (F, "groups: [all, sector=*]", 'groups: [all, sector=*, "sector=local,size=small"]'),
-         (F, "groups: [sector=state]", 'groups: [sector=state, "sector=local,size=small"]')],
+        [(FRAME, "qualifier: {nb: på trinn én, en: on step one}", "who: {nb: de på én, en: those on one}"),
+         (F, "groups: [all, sector=*]", 'groups: [all, sector=*, "sector=*,step=*"]'),
+         (F, "groups: [sector=state]", 'groups: ["sector=state,step=one"]')],
         ["figures.yaml:16: B009"],
     ),
     "no words for everyone": ([(FRAME, "  who: {nb: alle, en: everyone}\n", "")],
@@ -181,6 +181,16 @@ WRONG = {
     "bullet: group not shown": (
         [(F, "item: place, answer: one, wave", "item: place, answer: one, groups: [sector=state], wave")],
         ["figures.yaml:29: G008"],
+    ),
+    "bullet: answer not in the table": (
+        [(F, "answers: [any]", "answers: [small, some, large]"), (F, LEVEL, LEVEL.replace("any", "large"))],
+        ["figures.yaml:17: G008"],
+    ),
+    "bullet: change to a wave before the last": (
+        [(S, "  - id: 2023", "  - id: 2022\n  - id: 2023"), (S, "[2023, 2024]", "[2022, 2023, 2024]"),
+         (Q, "  waves: [2023, 2024]\n  text: {nb: I", "  waves: [2022, 2023, 2024]\n  text: {nb: I"),
+         (F, "any, wave: 2024, since: 2023}\n      - tell: text", "any, wave: 2023, since: 2022}\n      - tell: text")],
+        ["figures.yaml:17: G008"],
     ),
     "bullet: group by an answer of another wave": (
         [(Q, "    - id: place\n", "    - id: place\n      waves: [2024]\n"),
@@ -265,8 +275,15 @@ GOOD = {
         (F, "items: [shares]", "items: [shares, asks]"),
         (F, LEVEL, LEVEL + "\n      - {tell: not-asked, item: asks, wave: 2023, shown: 2024}"),
     ],
-    "a group of answers may be told where its categories are shown": [
-        (F, "answers: [any]", "answers: [small, some, large]"),
+    "a group of answers may be told where every answer is shown": [(F, "    answers: [any]\n", "")],
+    "sizes are within a sector, and need no words for it": [
+        (FRAME, "        qualifier: {nb: som er små, en: that are small}\n", "        who: {nb: små, en: small}\n"),
+        (F, "groups: [all, sector=*]", 'groups: [all, sector=*, "sector=local,size=small"]'),
+        (F, "groups: [sector=state]", 'groups: [sector=state, "sector=local,size=small"]'),
+    ],
+    "a missing class in the base may be shown": [
+        (SCALES, "  groups:", "  missing:\n    - {kind: do-not-know, label: {nb: Vet ikke, en: Unsure}, in_base: true}\n  groups:"),
+        (F, "answers: [any]", "answers: [any, do-not-know]"),
     ],
     "a ref may be about an item of another figure": [
         (F, "now: {item: shares, answer: any", "now: {item: place, answer: two")

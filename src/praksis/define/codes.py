@@ -23,7 +23,7 @@ GROUPS: dict[str, str] = {
     "Y": "Files that cannot be read",
     "M": "A file against its model",
     "N": "Names: what refers to what",
-    "T": "Texts",
+    "L": "Texts and their languages",
     "H": "The survey's header and design",
     "Q": "Questions, items, scales and routing",
     "S": "The staircase",
@@ -32,7 +32,10 @@ GROUPS: dict[str, str] = {
     "F": "The frame's files and their holes",
     "P": "Published figures",
 }
-"""First letter of a code -> what the group is about. `D` belongs to the microdata (`praksis.edit`)."""
+"""First letter of a code -> what the group is about.
+
+Other letters belong to other folders: `D` to microdata (edit), `R` to rehearsing, `T` to what is told.
+"""
 
 _FILES = {
     "Y001": Code("a file of the survey is missing", "Write {file}, or start from `praksis new`."),
@@ -63,13 +66,13 @@ _NAMES = {
     "N013": Code("an id that Praksis needs itself", "Choose another id."),
     "N014": Code("an item and a breakdown share an id", "Rename one: in `show_if` nobody could tell which is meant."),
 }
-_TEXTS = {
-    "T001": Code("a text lacks a language of the survey", "Add the text in {language}, or drop the language."),
-    "T002": Code("a text in a language the survey does not have", "Remove it, or add {language} to `languages`."),
-    "T003": Code("an empty text", "Write the text, or leave the field out if it is optional."),
-    "T004": Code("a placeholder that nothing fills", "{need}."),
-    "T005": Code("a placeholder stands in some languages only", "Use {{{placeholder}}} in every language or in none."),
-    "T006": Code("braces that are no placeholder", "Write a placeholder as {{name}}; other braces cannot be used."),
+_LANGUAGES = {
+    "L001": Code("a text lacks a language of the survey", "Add the text in {language}, or drop the language."),
+    "L002": Code("a text in a language the survey does not have", "Remove it, or add {language} to `languages`."),
+    "L003": Code("an empty text", "Write the text, or leave the field out if it is optional."),
+    "L004": Code("a placeholder that nothing fills", "{need}."),
+    "L005": Code("a placeholder stands in some languages only", "Use {{{placeholder}}} in every language or in none."),
+    "L006": Code("braces that are no placeholder", "Write a placeholder as {{name}}; other braces cannot be used."),
 }
 _HEADER = {
     "H001": Code("the waves are not oldest first", "Put the waves in the order of time."),
@@ -113,7 +116,7 @@ _BREAKDOWNS = {
     "B006": Code("a breakdown by an answer does not fit the scale", "Write the categories as on the scale: {known}."),
     "B007": Code("`within` about something not yet known", "Name breakdowns that stand before this one."),
     "B008": Code("a group that nobody is in", "Drop what contradicts: {need}."),
-    "B009": Code("a group that no sentence can name", "{need}."),
+    "B009": Code("a group that no sentence can name in full", "{need}."),
     "B010": Code("columns per wave without `{{wave}}`", "Write `{{wave}}` where the wave stands in the column's name."),
     "B011": Code("a breakdown by an answer where only the frame counts", "Use breakdowns that the frame decides."),
     "B012": Code("an answer to a hole lacks what it needs", "{need}."),
@@ -174,7 +177,7 @@ _PUBLISHED = {
     "P009": Code("a published figure says something its measure does not use", "{need}."),
 }
 CODES: dict[str, Code] = (
-    (_FILES | _MODELS | _NAMES | _TEXTS | _HEADER)
+    (_FILES | _MODELS | _NAMES | _LANGUAGES | _HEADER)
     | (_QUESTIONS | _STAIRCASE | _BREAKDOWNS | _FIGURES)
     | (_FRAME | _PUBLISHED)
 )

@@ -1,6 +1,6 @@
 """The sentences of figures.yaml: bullets under a figure, leads of pages and sections, and the numbers in them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from praksis.define.check.figures import Shown, check_answered_groups, check_role_groups, read_shown
 from praksis.define.check.names import Asked, Names, read_group
@@ -61,6 +61,7 @@ class _BulletCheck:
             case Change():
                 waves = {"since": bullet.since, "wave": bullet.wave}
                 self._check_share(bullet.item, bullet.answer, bullet.groups, waves)
+                self._check_last(bullet)
                 _check_since(self.names, bullet.since, bullet.wave, self.place("since"))
             case NoLargerChange():
                 self._find_item(bullet.item, {"since": bullet.since, "wave": bullet.wave}, self.place("item"))
@@ -96,14 +97,18 @@ class _BulletCheck:
                 self._report_hidden(here, f"wave {wave}", self.shown.waves)
         return asked
 
+    def _check_last(self, bullet: Change) -> None:
+        """A figure's table of changes goes to the last wave it shows; a change between two others has no cell."""
+        asked = (self.names.items or {}).get(bullet.item)
+        shown = [wave for wave in self.shown.waves or () if asked and wave in asked.waves]
+        if bullet.wave in shown[:-1] and bullet.since in shown:
+            what = f"`{self.figure.id}` shows changes to {shown[-1]}, not to {bullet.wave}"
+            self.names.findings.add("G008", self.place("wave"), what)
+
     def _find_answer(self, asked: Asked, answer: str) -> None:
         place = self.place("answer")
-        if not self.names.find_answer(asked, answer, place) or self.shown.answers is None or not asked.scale:
-            return
-        # A group of answers may be told where its categories are shown one by one: the table can hold their sum.
-        shown = [asked.scale.codes.get(name, ()) for name in self.shown.answers]
-        single = {codes[0] for codes in shown if len(codes) == 1}
-        if answer not in self.shown.answers and not single.issuperset(asked.scale.codes[answer]):
+        found = self.names.find_answer(asked, answer, place)
+        if found and self.shown.answers is not None and answer not in self.shown.answers:
             self._report_hidden(place, f"the answer `{answer}`", self.shown.answers)
 
     def _find_group(self, group: str, place: Place, asked: Asked | None, waves: Iterable[str]) -> None:
@@ -133,11 +138,25 @@ class _BulletCheck:
             for category in (self.names.breakdowns or {})[name].categories
             if category.id == value
         ]
-        need = _find_lacking_words(categories)
+        need = self._find_lacking_words(categories, list(values))
         if not need and frame and not any(category.who for category in categories):
             need = "" if frame.everyone.who or (role and role.who) else "Add `who` to `everyone` in frame.yaml"
         if need:
             self.names.findings.add("B009", place, f"there are no words for `{group}` in a sentence", need=need)
+
+    def _find_lacking_words(self, categories: Sequence[BreakdownCategory], breakdowns: Sequence[str]) -> str:
+        """What to add so that a sentence names the whole group; '' if it does."""
+        mute = [category.id for category in categories if not category.who and not category.qualifier]
+        if mute:
+            return f"Add `who` or `qualifier` to `{mute[0]}` in frame.yaml"
+        named = [(category.id, name) for category, name in zip(categories, breakdowns, strict=True) if category.who]
+        # The last one with `who` names the organisations; what it is within needs no name beside it.
+        last, own = named[-1] if named else ("", "")
+        within = self.names.read_known((self.names.breakdowns or {})[own].within) if own else {}
+        lost = [category for category, name in named[:-1] if name not in within]
+        if lost:
+            return f"Write `qualifier` in place of `who` in `{last}` or `{lost[0]}`: one of them can say who"
+        return ""
 
     def _check_largest(self, bullet: Largest) -> None:
         for position, item in enumerate(bullet.items):
@@ -153,17 +172,6 @@ class _BulletCheck:
         asked = self._find_item(bullet.item, {"shown": bullet.shown}, self.place("item"))
         if self.names.find_wave(bullet.wave, self.place("wave")) and asked and bullet.wave in asked.waves:
             self.names.findings.add("G011", self.place("wave"), f"`{bullet.item}` was asked in {bullet.wave}")
-
-
-def _find_lacking_words(categories: Iterable[BreakdownCategory]) -> str:
-    """What to add so that a sentence can name a group of these categories; '' if it can."""
-    alone = [category for category in categories if not category.qualifier]
-    mute = [category for category in alone if not category.who]
-    if mute:
-        return f"Add `who` or `qualifier` to `{mute[0].id}` in frame.yaml"
-    if len(alone) > 1:
-        return f"Add `qualifier` to `{alone[0].id}` or `{alone[1].id}` in frame.yaml: only one of them can say who"
-    return ""
 
 
 def _check_since(names: Names, since: str, wave: str, place: Place) -> None:
@@ -232,7 +240,13 @@ def _check_holds(names: Names, text: Text, holds: Holds, steps: Steps) -> None:
         report("", "it claims nothing", "Write `above`, `rises` or `falls`, or remove it")
     if holds.above:
         above = [text.refs[name] for name in holds.above if name in text.refs]
-        if len(above) == 2 and (above[0].since is None) is not (above[1].since is None):
-            report("above", "it compares a level with a change", "Compare two levels or two changes")
-        if holds.above[0] == holds.above[1]:
-            report("above", f"`{holds.above[0]}` cannot be above itself", "Name two refs")
+        if len(above) == 2 and not _can_compare(*above):
+            need = "Name two levels of one answer in one wave: of two groups, or of two items"
+            report("above", f"`{holds.above[0]}` and `{holds.above[1]}` cannot be compared", need)
+
+
+def _can_compare(first: Ref, second: Ref) -> bool:
+    """Is there a gap to test between the two? One answer in one wave, and another item or another group."""
+    levels = first.since is None and second.since is None
+    same = first.answer == second.answer and first.wave == second.wave
+    return levels and same and (first.item != second.item) is not (first.group != second.group)

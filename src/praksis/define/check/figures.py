@@ -31,7 +31,8 @@ def read_shown(names: Names, figure: Figure) -> Shown:
     waves = names.in_order(figure.waves or (wave for one in asked for wave in one.waves)) if whole else None
     answers: tuple[str, ...] | None = figure.answers or None
     if not answers and whole and asked[0].scale:
-        answers = tuple(category.id for category in asked[0].scale.categories)
+        # Where the chart shows every answer, the table has the groups of answers too.
+        answers = tuple(_read_answers(asked[0].scale))
     try:
         groups = expand_groups(figure.groups, names.breakdowns) if names.breakdowns is not None else None
     except (ValueError, KeyError):
@@ -111,21 +112,22 @@ class _FigureCheck:
 
     def _check_answers(self) -> None:
         scales = {one.scale.id: one.scale for one in self.shown.items if one.scale}
+        labels = {scale.id: _read_answers(scale) for scale in scales.values()}
         for position, answer in enumerate(self.figure.answers):
             place = self.place("answers", position)
-            without = [scale.id for scale in scales.values() if answer not in scale.codes]
+            without = [name for name in scales if answer not in labels[name]]
             if scales and len(without) == len(scales):
-                known = list(dict.fromkeys(name for scale in scales.values() for name in scale.codes))
+                known = list(dict.fromkeys(name for answers in labels.values() for name in answers))
                 what = f"no item of the figure has the answer `{answer}`{suggest(answer, known)}"
                 self.names.findings.add("N007", place, what, known=join_known(known))
             elif without:
                 what = f"`{answer}` is no answer on {join_known(without)}, which some of its items have"
                 self.names.findings.add("G005", place, what)
-            elif len({scale.label(answer) for scale in scales.values()}) > 1:
+            elif len({answers[answer] for answers in labels.values()}) > 1:
                 what = f"`{answer}` has another label on each of {join_known(scales)}"
                 self.names.findings.add("G005", place, what)
-        if not self.figure.answers and len(scales) > 1 and len({_legend(scale) for scale in scales.values()}) > 1:
-            what = f"its items are on {join_known(scales)}, which have other categories"
+        if not self.figure.answers and len({tuple(answers.items()) for answers in labels.values()}) > 1:
+            what = f"its items are on {join_known(scales)}, which have other answers"
             self.names.findings.add("G005", self.place("items"), what)
 
     def _check_chart(self) -> None:
@@ -159,8 +161,10 @@ class _FigureCheck:
             seen |= dict.fromkeys(codes, answer)
 
 
-def _legend(scale: Scale) -> tuple[tuple[str, LocalText], ...]:
-    return tuple((category.id, category.label) for category in scale.categories)
+def _read_answers(scale: Scale) -> dict[str, LocalText]:
+    """What a figure can show of a scale, with its label: categories, missing ones in the base, and groups."""
+    missing = {one.kind: one.label for one in scale.missing if one.in_base}
+    return {name: scale.label(name) for name in scale.codes} | missing
 
 
 def check_answered_groups(names: Names, group: str, waves: Sequence[str], place: Place) -> None:

@@ -56,19 +56,19 @@ def _check_languages(names: Names, file: str, steps: Steps, text: LocalText) -> 
         place = names.parts.place(file, *steps, language)
         if languages and language not in languages:
             what = f"a text in `{language}`, which is not a language of the survey{suggest(language, languages)}"
-            names.findings.add("T002", place, what, language=f"`{language}`")
+            names.findings.add("L002", place, what, language=f"`{language}`")
         if not words.strip():
-            names.findings.add("T003", place, f"the text in `{language}` is empty")
+            names.findings.add("L003", place, f"the text in `{language}` is empty")
     if lacking := [language for language in languages if language not in text.root]:
         what = f"{_name(steps)} has no text in {join_known(lacking)}"
-        names.findings.add("T001", names.parts.place(file, *steps), what, language=join_known(lacking))
+        names.findings.add("L001", names.parts.place(file, *steps), what, language=join_known(lacking))
 
 
 def _check_braces(names: Names, file: str, steps: Steps, text: LocalText) -> None:
     for language, words in text.root.items():
         rest = PLACEHOLDER.sub("", words)
         if "{" in rest or "}" in rest or "" in find_placeholders(words):
-            names.findings.add("T006", names.parts.place(file, *steps, language), "braces that do not make a pair")
+            names.findings.add("L006", names.parts.place(file, *steps, language), "braces that do not make a pair")
 
 
 def _check_placeholders(names: Names, file: str, steps: Steps, text: LocalText) -> None:
@@ -78,13 +78,13 @@ def _check_placeholders(names: Names, file: str, steps: Steps, text: LocalText) 
         for placeholder in sorted(found.difference(allowed)):
             what = f"nothing fills {{{placeholder}}} here{suggest(placeholder, allowed)}"
             need = "Write {said}, or no placeholder" if allowed else "Write the text without braces"
-            names.findings.add("T004", names.parts.place(file, *steps, language), what, need=need)
+            names.findings.add("L004", names.parts.place(file, *steps, language), what, need=need)
     for placeholder in allowed:
         without = [language for language, found in used.items() if placeholder not in found]
         if without and len(without) < len(used):
             what = f"{{{placeholder}}} is missing in {join_known(without)}, but not in the other languages"
             place = names.parts.place(file, *steps, without[0])
-            names.findings.add("T005", place, what, placeholder=placeholder)
+            names.findings.add("L005", place, what, placeholder=placeholder)
 
 
 def _check_doubled(names: Names, file: str, steps: Steps, entries: tuple[object, ...]) -> None:
