@@ -112,7 +112,8 @@ def _fraction(text: str) -> float:
 
 
 def _microdata(options: argparse.Namespace) -> Path:
-    return options.microdata or Path("build") / options.survey.resolve().name / "microdata"
+    given: Path | None = options.microdata
+    return given or Path("build") / options.survey.resolve().name / "microdata"
 
 
 def _print_problems(console: Console, problems: Sequence[Problem]) -> None:
