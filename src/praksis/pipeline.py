@@ -18,6 +18,7 @@ from praksis.errors import Place, PraksisError, Problem, ProblemsFound
 from praksis.estimate.cube import Cube
 from praksis.estimate.estimator import Estimator
 from praksis.publish.release import Provenance, collect_files, write_release
+from praksis.rehearse.assumed import read_assumed
 from praksis.rehearse.random_answers import rehearse_random
 from praksis.rehearse.rebuild import rebuild_microdata
 from praksis.tell.compose import Composer, FaultyTexts
@@ -48,7 +49,8 @@ def rehearse_survey(folder: Path, target: Path, *, seed: int, progress: Progress
     progress("define", str(folder))
     survey = load_survey(folder)
     progress("rehearse", "microdata from published figures")
-    waves = rebuild_microdata(survey, seed=seed, progress=lambda text: progress("rehearse", text))
+    assumed = read_assumed(folder, survey)
+    waves = rebuild_microdata(survey, seed, assumed, lambda wave: progress("rehearse", f"{wave} meets its figures"))
     return [write_microdata(microdata, survey, target) for microdata in waves]
 
 

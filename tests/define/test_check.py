@@ -16,6 +16,8 @@ S, FRAME, SCALES, Q, STAIRS, D, F, CSV, P = (
 )  # fmt: skip
 CLAIM = "one,report,2024,,shares,any,all,,share,equals,54,true,"
 LEVEL = "{tell: level, item: shares, answer: any, groups: [sector=state], wave: 2024}"
+WORDS = "text: {nb: a, en: b}, said: {nb: a, en: b}"
+"""What an item needs beside its id."""
 TEACHER = (
     S,
     "    waves: [2023, 2024]\n",
@@ -71,7 +73,8 @@ WRONG = {
         ["figures.yaml:8: N011"],
     ),
     "category and group": (
-        [(SCALES, "    - id: any", "    - {id: small, of: [small], label: {nb: a, en: b}, says: {nb: a, en: b}}\n    - id: any")],
+        [(SCALES, "    - id: any",
+          "    - {id: small, of: [small], label: {nb: a, en: b}, says: {nb: a, en: b}}\n    - id: any")],
         ["scales.yaml:14: N011"],
     ),
     "wave": ([(S, "  - id: 2024", "  - id: 2024\n  - id: 2024")], ["survey.yaml:10: N011"]),
@@ -91,7 +94,7 @@ WRONG = {
              "  items:\n    - {id: single, text: {nb: a, en: b}, said: {nb: a, en: b}}\n- id: stops")],
         ["questions.yaml:26: Q001"],
     ),
-    # breakdowns
+    # what decides a breakdown
     "classes and answer": ([(FRAME, "answer_to: [place]", "answer_to: [place]\n    classes_of: staff")],
                            ["frame.yaml:33: B004", "frame.yaml:38: B005"]),
     "set and column": (
@@ -103,8 +106,11 @@ WRONG = {
     "two answers of one role": (
         [(FRAME, "[place]", "[place, again]"),
          (Q, "- id: habits", "- id: more\n  kind: single\n  role: lead\n  scale: staircase\n  waves: [2024]\n"
-             "  text: {nb: a, en: b}\n  items:\n    - {id: again, text: {nb: a, en: b}, said: {nb: a, en: b}}\n- id: habits")],
+             "  text: {nb: a, en: b}\n  items:\n    - {id: again, " + WORDS + "}\n- id: habits")],
         ["frame.yaml:35: B004"],
+    ),
+    "a number in two places": (
+        [(FRAME, "staff: staff}", 'staff: staff}\n    per_wave: {staff: "staff_{wave}"}')], ["frame.yaml:11: B004"],
     ),
     "last class with a limit": (
         [(FRAME, "      - id: large\n", "      - id: large\n        below: 90\n")], ["frame.yaml:31: B005"],
@@ -120,7 +126,8 @@ WRONG = {
     ),
     "within itself": ([(FRAME, "within: sector=local", "within: sector=locals")], ["frame.yaml:24: N006"]),
     "no answer for that": (
-        [(FRAME, "sources:", "answers:\n  - {problem: F010, reference: a, reason: x}\nsources:")], ["frame.yaml:6: B012"],
+        [(FRAME, "sources:", "answers:\n  - {problem: F010, reference: a, reason: x}\nsources:")],
+        ["frame.yaml:6: B012"],
     ),
     "answer with an unknown class": (
         [(FRAME, "sources:", "answers:\n  - {problem: F004, reference: c, category: tiny, reason: x}\nsources:"),
@@ -156,10 +163,11 @@ WRONG = {
         [(F, "chart: development", "chart: staircase")], ["figures.yaml:10: G003"],
     ),
     "the same answer with other words": (
-        [(SCALES, "- id: extent", "- id: other\n  categories:\n    - {id: one, code: 1, label: {nb: En, en: The first}}\n"
+        [(SCALES, "- id: extent",
+                  "- id: other\n  categories:\n    - {id: one, code: 1, label: {nb: En, en: The first}}\n"
                   "    - {id: two, code: 2, label: {nb: To, en: Two}}\n- id: extent"),
          (Q, "- id: stops", "- id: more\n  kind: single\n  role: lead\n  scale: other\n  waves: [2024]\n"
-             "  text: {nb: a, en: b}\n  items:\n    - {id: extra, text: {nb: a, en: b}, said: {nb: a, en: b}}\n- id: stops"),
+             "  text: {nb: a, en: b}\n  items:\n    - {id: extra, " + WORDS + "}\n- id: stops"),
          (F, "items: [place]", "items: [place, extra]\n    answers: [one]"), (F, "chart: staircase", "chart: bars")],
         ["figures.yaml:28: G005"],
     ),
@@ -168,7 +176,8 @@ WRONG = {
         ["figures.yaml:28: G005"],
     ),
     "a role that is asked elsewhere": (
-        [TEACHER, TEACHES, (F, "items: [shares]", "items: [shares, teaches]"), (F, LEVEL, LEVEL.replace("shares", "teaches"))],
+        [TEACHER, TEACHES, (F, "items: [shares]", "items: [shares, teaches]"),
+         (F, LEVEL, LEVEL.replace("shares", "teaches"))],
         ["figures.yaml:16: G007"],
     ),
     "bullet: item not shown": ([(F, LEVEL, LEVEL.replace("shares", "asks"))], ["figures.yaml:16: G008"]),
@@ -199,7 +208,8 @@ WRONG = {
         ["figures.yaml:16: G006"],
     ),
     "bullet: shown in a wave that did not ask": (
-        [(F, LEVEL, "{tell: not-asked, item: asks, wave: 2024, shown: 2023}"), (F, "items: [shares]", "items: [shares, asks]")],
+        [(F, LEVEL, "{tell: not-asked, item: asks, wave: 2024, shown: 2023}"),
+         (F, "items: [shares]", "items: [shares, asks]")],
         ["figures.yaml:16: G009", "figures.yaml:16: G011"],
     ),
     "bullet: the change of all shares backwards": (
@@ -254,6 +264,11 @@ WRONG = {
     "claim: a change from a wave that did not ask": (
         [(P, CLAIM, "one,report,2024,2023,asks,any,all,,change,rises,,true,")], ["published/old.csv:2: P005"],
     ),
+    "claim: another wording was asked then": (
+        [(Q, "    - id: asks\n", "    - id: asks\n      series: shares\n      wording: 2\n"),
+         (P, CLAIM, "one,report,2023,,asks,any,all,,share,equals,54,true,")],
+        ["published/old.csv:2: P005"],
+    ),
     "claim: a row too short": ([(P, CLAIM, "one,report,2024")], ["published/old.csv:2: P001"]),
 }  # fmt: skip
 
@@ -282,7 +297,8 @@ GOOD = {
         (F, "groups: [sector=state]", 'groups: [sector=state, "sector=local,size=small"]'),
     ],
     "a missing class in the base may be shown": [
-        (SCALES, "  groups:", "  missing:\n    - {kind: do-not-know, label: {nb: Vet ikke, en: Unsure}, in_base: true}\n  groups:"),
+        (SCALES, "  groups:",
+         "  missing:\n    - {kind: do-not-know, label: {nb: Vet ikke, en: Unsure}, in_base: true}\n  groups:"),
         (F, "answers: [any]", "answers: [any, do-not-know]"),
     ],
     "a ref may be about an item of another figure": [
@@ -297,7 +313,7 @@ GOOD = {
     ],
     "a scale `choice` with other words": [
         (SCALES, "- id: extent", "- id: choice\n  categories:\n    - {id: not-chosen, code: 0, label: {nb: N, en: N}}\n"
-                 "    - {id: chosen, code: 1, label: {nb: J, en: Y}, says: {nb: \"{said}\", en: \"{said}\"}}\n- id: extent")
+                 '    - {id: chosen, code: 1, label: {nb: J, en: Y}, says: {nb: "{said}", en: "{said}"}}\n- id: extent')
     ],
 }  # fmt: skip
 

@@ -73,6 +73,31 @@ def test_none_is_said_only_of_none(reference: Survey) -> None:
     assert "ingen av de statlige virksomhetene og under 1 prosent av kommunene" in plain
 
 
+def test_groups_that_differ_by_their_step_alone_are_named_once(reference: Survey) -> None:
+    steps = ("step=step-1", "step=step-2", "step=step-3")
+    item = "lack-of-competence"
+    cells = {
+        cell(group, "2019", item=item, answer="chosen"): share(value)
+        for group, value in zip(steps, (76, 70, 42), strict=True)
+    }
+    level = Level(tell="level", item=item, answer="chosen", groups=steps, wave="2019")
+    plain = make_teller(reference, cells).tell(level).plain
+    assert (
+        "76 prosent av de offentlige virksomhetene på trinn 1, 70 prosent på trinn 2 og 42 prosent på trinn 3" in plain
+    )
+    gap = Gap(tell="gap", item=item, answer="chosen", groups=(steps[2], steps[0]), wave="2019")
+    cells[Cell(item, "chosen", steps[2], "2019", against=steps[0])] = move(-34)
+    plain = make_teller(reference, cells, "en").tell(gap).plain
+    assert "among public bodies on step 1 (76 percent) than among those on step 3 (42 percent)" in plain
+
+
+def test_none_in_english_needs_no_article(reference: Survey) -> None:
+    cells = {cell("sector=state"): share(0.0), cell("sector=municipality"): share(30)}
+    assert (
+        "no state bodies and 30 percent of municipalities say" in make_teller(reference, cells, "en").tell(LEVEL).plain
+    )
+
+
 def test_hidden_groups_are_not_named(reference: Survey) -> None:
     cells = {cell("sector=state"): Estimate(Status.CONFIDENTIAL), cell("sector=municipality"): share(30)}
     assert "statlige" not in make_teller(reference, cells).tell(LEVEL).plain
@@ -109,7 +134,7 @@ def test_gap_names_the_higher_first_and_says_when_it_is_unclear(reference: Surve
     gap = Cell(ITEM, "agree", "sector=state", "2023", against="sector=municipality")
     cells = {cell("sector=state"): share(30), cell("sector=municipality"): share(54), gap: move(-24)}
     plain = make_teller(reference, cells).tell(bullet).plain
-    assert "24 prosentpoeng høyere blant kommunene enn blant de statlige virksomhetene (54 prosent mot 30" in plain
+    assert "klart høyere blant kommunene (54 prosent) enn blant de statlige virksomhetene (30 prosent)" in plain
     plain = make_teller(reference, cells | {gap: move(-24, half=30)}).tell(bullet).plain
     assert "ingen klar forskjell" in plain
 

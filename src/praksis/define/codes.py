@@ -89,7 +89,7 @@ _QUESTIONS = {
     "Q007": Code("one wording of a series on different scales", "Give one another `wording` or `series`."),
     "Q008": Code("a `show_if` that cannot be read", "{need}."),
     "Q009": Code("a `show_if` about something that cannot decide it", "{need}."),
-    "Q010": Code("a `show_if` compares with a value that cannot occur", "Write one of: {known}.{hint}"),
+    "Q010": Code("a `show_if` compares with a value that cannot occur", "{need}."),
     "Q011": Code("a `show_if` about a later question", "Ask `{item}` before this question, or drop the condition."),
     "Q012": Code("a `show_if` about what another role answers", "Use an item that `{role}` answers, or a breakdown."),
     "Q013": Code(
@@ -136,7 +136,7 @@ _FIGURES = {
     "G009": Code("a bullet about a wave that did not ask the item", "Name a wave that did. {asked}"),
     "G010": Code("`since` is not before `wave`", "Write an earlier wave in `since`."),
     "G011": Code("`not-asked` about a wave that did ask", "Remove the bullet, or correct its wave."),
-    "G012": Code("no words for an answer", "Add `says` to `{answer}` in scales.yaml."),
+    "G012": Code("no words for an answer", "{need}."),
     "G013": Code("a placeholder without its ref", "Add `{placeholder}` under `refs`, or correct the placeholder."),
     "G014": Code(
         "a ref that a text does not use", "Use {{{ref}}} in every language, name it in `holds`, or remove it."

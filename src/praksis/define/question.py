@@ -81,16 +81,15 @@ class Scale(Definition):
         return tuple(category.code for category in self.categories) + extra
 
     def label(self, answer: str) -> LocalText:
-        """The label of a category or group."""
-        return self._answer(answer).label
+        """The label of a category, group or missing class."""
+        labels = {missing.kind: missing.label for missing in self.missing}
+        labels |= {category.id: category.label for category in self.categories}
+        return (labels | {group.id: group.label for group in self.groups})[answer]
 
     def says(self, answer: str) -> LocalText | None:
         """How a sentence reports a category or group, or None where the scale does not say."""
-        return self._answer(answer).says
-
-    def _answer(self, name: str) -> Category | AnswerGroup:
-        answers: tuple[Category | AnswerGroup, ...] = (*self.categories, *self.groups)
-        return next(answer for answer in answers if answer.id == name)
+        words = {category.id: category.says for category in self.categories}
+        return (words | {group.id: group.says for group in self.groups}).get(answer)
 
 
 class QuestionKind(StrEnum):

@@ -39,9 +39,7 @@ class Provenance:
     """Wave -> SHA-256 of its microdata file."""
 
 
-def collect_files(
-    survey: Survey, cube: Cube, content: ReleaseContent, confronted: str
-) -> dict[str, bytes]:
+def collect_files(survey: Survey, cube: Cube, content: ReleaseContent, confronted: str) -> dict[str, bytes]:
     """Every file of a release but the manifest: path -> bytes."""
     files: dict[str, bytes] = {}
     texts = {}

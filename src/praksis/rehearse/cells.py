@@ -54,7 +54,12 @@ class Layout:
         self._given = self._close(wanted)
 
     def _items_of(self, question: Question) -> tuple[str, ...]:
-        return tuple(item.id for item in question.items if item.id in self.items)
+        """A question's items in the order they are dealt: who chose an exclusive option is out for the others."""
+        items = sorted(question.items, key=lambda item: not item.exclusive)
+        return tuple(item.id for item in items if item.id in self.items)
+
+    def _exclusive(self, question: Question) -> tuple[str, ...]:
+        return tuple(item for item in self._items_of(question) if self.survey.items[item].exclusive)
 
     def given(self, item: str) -> tuple[str, ...]:
         """The items that an item's cells are crossed with, in the order they are dealt."""
@@ -195,8 +200,10 @@ class Layout:
                     beside = self.survey.question_of[earlier] is question
                     for host in (name,) if beside else self._items_of(question):
                         given[host].add(earlier)
+                    if beside:
+                        given[name] |= {other for other in self._exclusive(question) if other != name}
         return {item: tuple(name for name in self.order if name in given[item]) for item in self.order}
 
 
 def _names_in(question: Question) -> set[str]:
-    return {name for name, _ in find_comparisons(question.show_if)} if question.show_if else set()
+    return {found.variable for found in find_comparisons(question.show_if)} if question.show_if else set()

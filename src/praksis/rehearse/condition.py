@@ -1,13 +1,12 @@
 """A claim as conditions on counts: what was published, said exactly about whole numbers."""
 
-import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from praksis.define.published import Claim, Measure
-from praksis.define.question import QuestionKind
 from praksis.define.rounding import Bounds
+from praksis.rehearse.base import restrict_bases
 from praksis.rehearse.counts import Counts, Ratio
 from praksis.rehearse.program import ONE, Terms, add_terms
 
@@ -15,7 +14,6 @@ Share = Callable[[str, str, str, str], Fraction | None]
 """(wave, item, answer, group) -> the share in percent in a wave that is solved already, None where it is not."""
 
 HUNDRED = Fraction(100)
-_FEW = 0.6  # the part of all numbers up to which it pays to list the bases
 
 
 @dataclass(frozen=True)
@@ -49,9 +47,7 @@ def _bound(ratio: Ratio, limit: Fraction, sign: int, included: bool) -> Conditio
 def bound_number(terms: Terms, bounds: Bounds) -> Iterator[Condition]:
     """`low <= sum <= high` for a count."""
     for limit, sign, included in ((bounds.low, 1, bounds.low_included), (bounds.high, -1, bounds.high_included)):
-        scaled = add_terms(
-            add_terms(terms, factor=sign * limit.denominator), {ONE: -sign * limit.numerator}
-        )
+        scaled = add_terms(add_terms(terms, factor=sign * limit.denominator), {ONE: -sign * limit.numerator})
         yield Condition(scaled, 0 if included else 1, Fraction(limit.denominator))
 
 
@@ -101,62 +97,19 @@ def bound_claim(claim: Claim, counts: Counts, share: Share) -> Iterator[tuple[Ra
 
 
 def require_claims(counts: Counts, claims: Sequence[Claim], share: Share, *, fine: bool = False) -> None:
-    """Add the published claims as conditions that must hold; `source` of a row is the claim's place in `claims`."""
+    """Add the published claims as conditions that must hold."""
     program = counts.program
-    for source, claim in enumerate(claims):
+    for claim in claims:
         if claim.measure is Measure.GAP:
-            _require_gap(counts, claim, source, fine)
+            _require_gap(counts, claim, fine)
         for bounded, bounds in bound_claim(claim, counts, share):
             conditions = bound_ratio(bounded, bounds) if isinstance(bounded, Ratio) else bound_number(bounded, bounds)
             for condition in conditions:
-                program.require(condition.terms, condition.low, None, (source,))
+                program.require(condition.terms, condition.low)
             if isinstance(bounded, Ratio):
-                program.require(bounded.base, 1, None, (source,))
-    for key, sources in group_by_base(counts, claims).items():
-        _restrict_base(counts, claims, key, tuple(sources))
-
-
-def group_by_base(counts: Counts, claims: Sequence[Claim]) -> dict[tuple[str, str], list[int]]:
-    """(item, group) -> the places of the claims whose shares have the same base; of a multiple choice: first item."""
-    survey = counts.layout.survey
-    found: dict[tuple[str, str], list[int]] = {}
-    for source, claim in enumerate(claims):
-        if claim.measure is Measure.SHARE and claim.item and claim.wave == counts.layout.wave:
-            question = survey.question_of[claim.item]
-            multiple = question.kind is QuestionKind.MULTIPLE
-            same = next(item.id for item in question.items if item.id in counts.layout.items)
-            found.setdefault((same if multiple else claim.item, claim.group), []).append(source)
-    return found
-
-
-def find_bases(claims: Sequence[Claim], larger_change: float, most: int) -> list[int]:
-    """The numbers of answers, up to `most`, with which each of some shares can be, one by one."""
-    bounds = [claim.bounds(larger_change) for claim in claims]
-    return [base for base in range(1, most + 1) if all(_has_part(base, bound) for bound in bounds)]
-
-
-def _has_part(base: int, bounds: Bounds) -> bool:
-    """Is there a whole number whose share of `base` is within the bounds?"""
-    part = max(math.ceil(bounds.low * base / 100), 0)
-    if not bounds.low_included and 100 * part == bounds.low * base:
-        part += 1
-    share = Fraction(100 * part, base)
-    return part <= base and (share <= bounds.high if bounds.high_included else share < bounds.high)
-
-
-def _restrict_base(counts: Counts, claims: Sequence[Claim], key: tuple[str, str], sources: tuple[int, ...]) -> None:
-    """Say outright which bases published shares allow. It follows from them, but the solver does not see it."""
-    item, group = key
-    program = counts.program
-    most = counts.invited_at_most(group)
-    about = [claims[source] for source in sources]
-    bases = find_bases(about, counts.layout.survey.design.larger_change, most)
-    if not bases or len(bases) > _FEW * most:
-        return
-    switches = {program.add_count(1): base for base in bases}
-    counts.bases |= switches.keys()
-    program.require(dict.fromkeys(switches, 1), 1, 1, sources)
-    program.require(add_terms(switches, add_terms(counts.ratio(item, None, group).base, factor=-1)), 0, 0, sources)
+                program.require(bounded.base, 1)
+                counts.tie(bounded)
+    restrict_bases(counts, claims)
 
 
 def wish_claims(counts: Counts, claims: Sequence[Claim], share: Share, cost: float) -> None:
@@ -169,7 +122,7 @@ def wish_claims(counts: Counts, claims: Sequence[Claim], share: Share, cost: flo
                 counts.program.wish(scaled, float(condition.low / condition.size), cost)
 
 
-def _require_gap(counts: Counts, claim: Claim, source: int, fine: bool) -> None:
+def _require_gap(counts: Counts, claim: Claim, fine: bool) -> None:
     """A difference of two shares with unknown bases is not linear; a threshold between them makes it so.
 
     For some threshold t of a grid: `share_b` in [t, t + w], `share_a` in [t + low + w, t + high], with w half the
@@ -183,12 +136,14 @@ def _require_gap(counts: Counts, claim: Claim, source: int, fine: bool) -> None:
     room = Fraction(0) if open_above or open_below else (bounds.high - bounds.low) / 2
     step = (Fraction(1, 2) if fine else Fraction(5)) if not room else min(room, Fraction(5 if not fine else 1))
     program = counts.program
-    program.require(first.base, 1, None, (source,))
-    program.require(second.base, 1, None, (source,))
+    program.require(first.base, 1)
+    program.require(second.base, 1)
+    counts.tie(first)
+    counts.tie(second)
     chosen: Terms = {}
     for place in range(int(HUNDRED / step) + 1):
         switch = program.add_count(1)
-        counts.bases.add(switch)
+        counts.sums.add(switch)
         chosen[switch] = 1
         t = place * step
         sides = []
@@ -202,5 +157,5 @@ def _require_gap(counts: Counts, claim: Claim, source: int, fine: bool) -> None:
             sides.append(_bound(second, t, 1, True))
         for side in sides:
             least = sum(value * program.most(variable) for variable, value in side.terms.items() if value < 0)
-            program.require(add_terms(side.terms, {switch: least - side.low}), least, None, (source,))
-    program.require(chosen, 1, None, (source,))
+            program.require(add_terms(side.terms, {switch: least - side.low}), least)
+    program.require(chosen, 1)

@@ -1,10 +1,10 @@
 """Published figures that cannot all be true: which ones, and why."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from praksis.define.published import Claim
 from praksis.errors import Place, Problem, ProblemsFound
-from praksis.rehearse.condition import find_bases, group_by_base
+from praksis.rehearse.base import find_bases, group_by_base
 from praksis.rehearse.counts import Counts
 from praksis.rehearse.program import SolverFailed
 
@@ -28,46 +28,43 @@ class Conflict(ProblemsFound):
         super().__init__([Problem(place, "R001", what, _REMEDY)])
 
 
-def find_conflict(counts: Counts, claims: Sequence[Claim]) -> Conflict:
-    """A minimal set of claims that cannot hold together; `counts` holds them as conditions that are infeasible.
+def find_conflict(build: Callable[[Sequence[Claim]], Counts], claims: Sequence[Claim]) -> Conflict:
+    """A minimal set of claims that cannot hold together, where all of them cannot.
 
-    Claims are taken in their order: the first claims that suffice for a conflict are found by halving, the last of
-    them is needed, and the search goes on before it until the needed ones suffice. Where the solver cannot decide,
-    a set counts as possible, so that the set found may then be larger than it need be, never wrong.
+    `build` makes the program in which some claims must hold. Claims are taken in their order: the first ones that
+    suffice for a conflict are found by halving, the last of them is needed, and the search goes on before it until
+    the needed ones suffice. Where the solver cannot decide, a set counts as possible, so that the set found may then
+    be larger than it need be, never wrong.
     """
-    needed: list[int] = []
-    candidates = list(range(len(claims)))
-    while _possible(counts, needed):
+    needed: list[Claim] = []
+    candidates = list(claims)
+    while candidates and _possible(build(needed)):
         least, most = 1, len(candidates)
         while least < most:
-            middle = (least + most) // 2
-            if _possible(counts, [*needed, *candidates[:middle]]):
+            middle = least + (most - least) * 3 // 4
+            if _possible(build([*candidates[:middle], *needed])):
                 least = middle + 1
             else:
                 most = middle
-        if not candidates:
-            break
         needed.insert(0, candidates[least - 1])
         candidates = candidates[: least - 1]
-    found = [claims[source] for source in sorted(needed)]
-    return Conflict(counts.layout.wave, counts.layout.role, found, explain_bases(counts, found))
+    counts = build(needed)
+    return Conflict(counts.layout.wave, counts.layout.role, needed, explain_bases(counts, needed))
 
 
-def _possible(counts: Counts, sources: Sequence[int]) -> bool:
+def _possible(counts: Counts) -> bool:
     try:
-        return counts.program.solve(frozenset(sources)) is not None
+        return counts.program.solve(counts.bases, counts.sums) is not None
     except SolverFailed:
         return True
 
 
 def explain_bases(counts: Counts, claims: Sequence[Claim]) -> list[str]:
-    """For each group and question: the numbers of answers that its published shares allow one by one."""
-    larger_change = counts.layout.survey.design.larger_change
+    """For each group and question: the numbers of answers that its published shares allow."""
     reasons = []
-    for (item, group), sources in group_by_base(counts, claims).items():
-        about = [claims[source] for source in sources]
+    for (item, group), about in group_by_base(counts, claims).items():
         most = counts.invited_at_most(group)
-        bases = find_bases(about, larger_change, most)
+        bases = find_bases(counts.layout.survey, about, most)
         if len(bases) == most:
             continue
         shares = " and ".join(f"{claim.id} ({claim.item} {claim.answer}: {claim.value})" for claim in about)

@@ -34,6 +34,9 @@ class Counts:
         """Item -> subcell -> code -> count."""
         self.bases: set[int] = set(self.responses)
         """Variables that the bases of shares are made of: responses, given items, skips, and what is said of them."""
+        self.sums: set[int] = set()
+        """Variables for the sums that claims are about."""
+        self._tied: dict[tuple[tuple[int, int], ...], int] = {}
         self._skipped: dict[tuple[str, Subcell], int] = {}
         for item in layout.order:
             self._add_item(item)
@@ -41,7 +44,11 @@ class Counts:
             self._shut_out(question)
         given = {name for item in layout.items for name in layout.given(item)}
         self.bases |= {
-            variable for item in given for counts in self.of[item].values() for terms in counts.values() for variable in terms
+            variable
+            for item in given
+            for counts in self.of[item].values()
+            for terms in counts.values()
+            for variable in terms
         }
         self.bases |= set(self._skipped.values())
 
@@ -72,6 +79,19 @@ class Counts:
         cells = [cell for cell in range(len(self.layout.cells)) if self.layout.covers(group, Subcell(cell))]
         invited = sum(len(self.layout.cells[cell].organisations) for cell in cells)
         return {self.responses[cell]: 1 for cell in cells}, invited
+
+    def tie(self, ratio: Ratio) -> None:
+        """Give the sums of a ratio variables of their own.
+
+        Where groups are nested or crossed two ways, whole sums have whole parts, so the parts need not be searched.
+        """
+        for terms in (ratio.part, ratio.base):
+            key = tuple(sorted(terms.items()))
+            if key not in self._tied:
+                total = self.program.add_count(sum(len(cell.organisations) for cell in self.layout.cells))
+                self._tied[key] = total
+                self.sums.add(total)
+                self.program.require(add_terms(terms, {total: -1}), 0, 0)
 
     def invited_at_most(self, group: str) -> int:
         """How many organisations could be in a group, whatever they answer."""

@@ -13,10 +13,13 @@ from numpy.typing import NDArray
 
 from praksis.define.published import Claim, Measure
 from praksis.define.question import Missing, Scale
-from praksis.rehearse.cells import NOT_ASKED, Layout, Subcell
+from praksis.rehearse.cells import NOT_ANSWERED, NOT_ASKED, Layout, Subcell
 from praksis.rehearse.condition import Share, shift_bounds
 
 Floats = NDArray[np.float64]
+
+Borrow = Callable[[str, Subcell], Mapping[int, float]]
+"""(item, subcell) -> counts of the item's series in a like cell of another wave, empty where there are none."""
 
 DO_NOT_KNOW = 0.03
 NOT_APPLICABLE = 0.02
@@ -44,8 +47,9 @@ def guess_scale(scale: Scale, codes: Sequence[int]) -> Floats:
     guess = dict(zip(substantive, weights / weights.sum(), strict=True))
     for missing in scale.missing:
         guess[int(missing.code)] = DO_NOT_KNOW if missing.code is Missing.DO_NOT_KNOW else NOT_APPLICABLE
-    row = np.array([guess.get(code, 0.0) for code in codes])
-    return row / row.sum()
+    row = np.array([guess.get(code, 0.0) for code in codes], dtype=np.float64)
+    row /= row.sum()
+    return row
 
 
 @dataclass
@@ -57,8 +61,6 @@ class Guess:
     """Cell -> response rate."""
     rows: dict[str, Floats]
     """Item -> subcells x codes; a row of zeros where the item is not asked."""
-    sizes: dict[str, Floats]
-    """Item -> expected respondents per subcell."""
 
 
 @dataclass(frozen=True)
@@ -76,41 +78,57 @@ def guess_answers(
     layout: Layout,
     claims: Sequence[Claim],
     share: Share,
-    borrow: Callable[[str, Subcell], Mapping[int, float]],
+    borrow: Borrow,
     rate: float,
 ) -> Guess:
-    """Expected answers, with claims (published and assumed) taken into account.
-
-    `borrow` gives the counts of an item's series in a like cell of another wave, empty where there are none; `rate`
-    is the response rate to start from.
-    """
-    guess = Guess(layout, _guess_rates(layout, claims, rate), {}, {})
+    """Expected answers, with claims (published and assumed) taken into account; `rate`: response to start from."""
+    guess = Guess(layout, _guess_rates(layout, claims, rate), {})
     for item in layout.order:
         subcells = layout.subcells(layout.given(item))
-        codes = layout.codes(item)
         sizes = np.array([_expect_size(guess, subcell) for subcell in subcells])
-        base = guess_scale(layout.survey.scale_of(item), codes)
         about = [claim for claim in claims if claim.item == item]
-        rows = np.zeros((len(subcells), len(codes)))
-        targets = list(_find_targets(layout, item, subcells, about, share))
-        borrowed = False
-        for place, subcell in enumerate(subcells):
-            allowed = layout.codes_in(item, subcell)
-            if NOT_ASKED in allowed:
-                continue
-            known = borrow(item, subcell)
-            borrowed |= bool(known)
-            row = base * _BORROWED + np.array([float(known.get(code, 0)) for code in codes])
-            row = row * np.array([code in allowed for code in codes])
-            rows[place] = row / row.sum() if row.sum() else np.array([float(code in allowed) for code in codes])
+        rows, borrowed = _start_rows(layout, item, subcells, borrow)
         sizes = sizes * (rows.sum(axis=1) > 0)
+        targets = _find_targets(layout, item, subcells, about, share)
         if not borrowed:
             _tilt_all(rows, sizes, targets)
         for _ in range(_SWEEPS):
-            if not any([_tilt_to(rows, sizes, target) for target in targets]):
+            moved = [_tilt_to(rows, sizes, target) for target in targets]
+            if not any(moved):
                 break
-        guess.rows[item], guess.sizes[item] = rows, sizes
+        _leave_unanswered(layout, item, subcells, about, rows, sizes)
+        guess.rows[item] = rows
     return guess
+
+
+def _start_rows(layout: Layout, item: str, subcells: Sequence[Subcell], borrow: Borrow) -> tuple[Floats, bool]:
+    """Rows before any claim, and whether some are borrowed from another wave."""
+    codes = layout.codes(item)
+    base = guess_scale(layout.survey.scale_of(item), codes)
+    rows, borrowed = np.zeros((len(subcells), len(codes))), False
+    for place, subcell in enumerate(subcells):
+        allowed = layout.codes_in(item, subcell)
+        if NOT_ASKED in allowed:
+            continue
+        known = borrow(item, subcell)
+        borrowed |= bool(known)
+        counted = np.array([float(known.get(code, 0)) if code != NOT_ANSWERED else 0.0 for code in codes])
+        row = (base * _BORROWED + counted) * np.array([code in allowed for code in codes])
+        rows[place] = row / row.sum() if row.sum() else np.array([float(code in allowed) for code in codes])
+    return rows, borrowed
+
+
+def _leave_unanswered(
+    layout: Layout, item: str, subcells: Sequence[Subcell], claims: Sequence[Claim], rows: Floats, sizes: Floats
+) -> None:
+    """Where the number of answers is claimed, the rest skipped: everywhere in the same proportion; in place."""
+    for claim in claims:
+        if claim.measure is Measure.ANSWERED:
+            inside = np.array([layout.covers(claim.group, subcell) for subcell in subcells]) & (sizes > 0)
+            respondents = float(sizes[inside].sum())
+            answered = min(float(claim.value or 0) / respondents, 1.0) if respondents else 1.0
+            rows[inside] *= answered
+            rows[inside, layout.codes(item).index(NOT_ANSWERED)] = 1 - answered
 
 
 def _expect_size(guess: Guess, subcell: Subcell) -> float:
@@ -132,6 +150,8 @@ def _guess_rates(layout: Layout, claims: Sequence[Claim], rate: float) -> Floats
     invited = np.array([len(cell.organisations) for cell in layout.cells], dtype=float)
     rates = np.full(len(layout.cells), rate)
     about = [claim for claim in claims if claim.value and claim.measure in (Measure.RESPONDED, Measure.RESPONSE_RATE)]
+    if not about:  # then the number of answers to a question is the best there is
+        about = [claim for claim in claims if claim.value and claim.measure is Measure.ANSWERED]
     for _ in range(_SWEEPS):
         for claim in about:
             inside = np.array([layout.covers(claim.group, Subcell(cell)) for cell in range(len(layout.cells))])
@@ -231,5 +251,3 @@ def _tilt(rows: Floats, sizes: Floats, inside: NDArray[np.bool_], codes: NDArray
         low, high = (middle, high) if reached < aim else (low, middle)
     rows[np.ix_(inside, codes)] *= np.exp((low + high) / 2)
     rows[inside] /= rows[inside].sum(axis=1, keepdims=True)
-
-

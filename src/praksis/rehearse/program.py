@@ -4,7 +4,7 @@ Conditions on counts have whole coefficients and are checked exactly after the s
 point. Preferences (amounts) may be real numbers; they never decide whether an answer is right.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +21,7 @@ Values = NDArray[np.int64]
 
 ONE = 0
 _OFFSET = 1000.0
+_GAP = 3.0  # a solution this near the least cost will do
 _NODES = 20_000
 _INFEASIBLE = 2
 
@@ -40,12 +41,11 @@ def add_terms(*sums: Mapping[int, int], factor: int = 1) -> Terms:
 
 @dataclass(frozen=True)
 class Row:
-    """`low <= sum <= high`; `sources` are the numbers of the claims it comes from, none for what always holds."""
+    """`low <= sum <= high`."""
 
     terms: Mapping[int, int]
     low: int | None
     high: int | None
-    sources: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,11 @@ class _Wish:
 
     terms: Mapping[int, float]
     low: float
+    lack: int
+
+    def about(self, variables: Collection[int]) -> bool:
+        """Is the sum made of these variables alone?"""
+        return all(variable in variables for variable in self.terms if variable not in (ONE, self.lack))
 
 
 class Program:
@@ -80,16 +85,14 @@ class Program:
         """The upper bound of a count."""
         return int(self._upper[variable])
 
-    def require(
-        self, terms: Mapping[int, int], low: int | None = None, high: int | None = None, sources: tuple[int, ...] = ()
-    ) -> None:
+    def require(self, terms: Mapping[int, int], low: int | None = None, high: int | None = None) -> None:
         """A condition that must hold exactly."""
-        self.rows.append(Row(dict(terms), low, high, sources))
+        self.rows.append(Row(dict(terms), low, high))
 
     def wish(self, terms: Mapping[int, float], low: float, cost: float) -> None:
         """Prefer `sum >= low`: each unit it lacks costs `cost`."""
         lack = self._add(np.inf, 0, cost)
-        self._wishes.append(_Wish({**terms, lack: 1.0}, low))
+        self._wishes.append(_Wish({**terms, lack: 1.0}, low, lack))
 
     def _add(self, upper: float, whole: int, cost: float) -> int:
         self._lower.append(0.0)
@@ -98,33 +101,40 @@ class Program:
         self._cost.append(cost)
         return len(self._upper) - 1
 
-    def solve(self, sources: Collection[int] | None = None, *, gap: float = 2.0, nodes: int = _NODES) -> Values | None:
+    def solve(self, bases: Collection[int], sums: Collection[int]) -> Values | None:
         """Whole values of all variables (amounts rounded), or None where the conditions cannot all hold.
 
-        `sources`: the claims to hold, and any solution will do; None: all of them, and preferences count, to within
-        `gap` of the least cost.
+        `bases`: counts that tie the rest together, the bases of shares. They are found first and then kept. Meanwhile
+        of the others only `sums`, the sums that claims are about, are whole: many times faster than all at once.
         Raises SolverFailed at the node limit: a time limit would make the answer depend on the machine.
         """
-        return self._solve(sources, np.array(self._whole), {}, gap, nodes)
-
-    def solve_in_steps(self, first: Collection[int], *, gap: float, nodes: int) -> Values | None:
-        """As `solve`, but with the counts in `first` found before the others, which may be fractions meanwhile.
-
-        Much faster where `first` (the bases of shares) ties the rest together. None also where the others find no
-        whole numbers with the first ones found, which does not say that there are none.
-        """
         whole = np.zeros(len(self._whole), dtype=np.int64)
-        whole[list(first)] = 1
-        bases = self._solve(None, whole, {}, gap, nodes)
-        if bases is None:
-            return None
-        return self._solve(None, np.array(self._whole), {variable: int(bases[variable]) for variable in first}, gap, nodes)
+        whole[[*bases, *sums]] = 1
+        # Only what is preferred of the bases matters in the first step.
+        wishes = [wish for wish in self._wishes if wish.about(bases)]
+        try:
+            values = self._solve(wishes, whole, {})
+        except SolverFailed:
+            pass  # harder than most: try without the short cut
+        else:
+            if values is None:
+                return None
+            solution = self._complete(bases, values)
+            if solution is not None:
+                return solution
+        values = self._solve(wishes, np.array(self._whole), {})
+        return None if values is None else self._complete(bases, values)
 
-    def _solve(
-        self, sources: Collection[int] | None, whole: Values, fixed: Mapping[int, int], gap: float, nodes: int
-    ) -> Values | None:
-        rows = [row for row in self.rows if sources is None or all(source in sources for source in row.sources)]
-        wishes = self._wishes if sources is None else []
+    def _complete(self, bases: Collection[int], values: Values) -> Values | None:
+        """The other counts, with the bases kept; None where whole numbers do not fit."""
+        fixed = {variable: int(values[variable]) for variable in bases}
+        solution = self._solve(self._wishes, np.array(self._whole), fixed)
+        if solution is not None and not _hold(self.rows, solution):
+            raise SolverFailed("the solver's answer does not hold in whole numbers")
+        return solution
+
+    def _solve(self, wishes: Sequence[_Wish], whole: Values, fixed: Mapping[int, int]) -> Values | None:
+        rows = self.rows
         low = [-np.inf if row.low is None else float(row.low) for row in rows] + [wish.low for wish in wishes]
         high = [np.inf if row.high is None else float(row.high) for row in rows] + [np.inf] * len(wishes)
         matrix = self._matrix([row.terms for row in rows] + [wish.terms for wish in wishes])
@@ -132,20 +142,17 @@ class Program:
         for variable, value in fixed.items():
             least[variable] = most[variable] = value
         result = milp(
-            np.array(self._cost if sources is None else [0.0] * len(self._cost)),
+            np.array(self._cost),
             integrality=whole,
             bounds=Bounds(least, most),
             constraints=LinearConstraint(matrix, np.array(low), np.array(high)),
-            options={"node_limit": nodes, "mip_rel_gap": gap / _OFFSET, "presolve": True},
+            options={"node_limit": _NODES, "mip_rel_gap": _GAP / _OFFSET, "presolve": True},
         )
         if result.x is None:
             if result.status == _INFEASIBLE:
                 return None
             raise SolverFailed(f"the solver gave up: {result.message}")
-        self.last = (result.fun, result.mip_dual_bound, result.mip_node_count)
         values: Values = np.rint(result.x).astype(np.int64)
-        if whole.sum() == sum(self._whole) and not _hold(rows, values):
-            raise SolverFailed("the solver's answer does not hold in whole numbers")
         return values
 
     def _matrix(self, rows: list[Mapping[int, int] | Mapping[int, float]]) -> csr_array:

@@ -10,13 +10,11 @@ from praksis.rehearse.cells import NOT_ANSWERED, Layout, Subcell
 from praksis.rehearse.condition import require_claims, wish_claims
 from praksis.rehearse.conflict import find_conflict
 from praksis.rehearse.counts import Counts, Solution
-from praksis.rehearse.program import SolverFailed, Values
 from praksis.rehearse.prior import RESPONSE, Guess, guess_answers
 
 SKIP, ASSUMED, RESPONSE_OFF, ANSWER_OFF = 25.0, 3.0, 0.5, 0.5
 """Costs of one skipped question, of one respondent off an assumed figure, off the expected response, or off an
 expected number of answers."""
-GAP, NODES = 8.0, 5000
 
 
 @dataclass
@@ -39,21 +37,25 @@ class Waves:
         assumed = self._claims_of(wave, role, self.assumed)
         layout = Layout(self.survey, wave, role, [*published, *assumed])
         guess = guess_answers(layout, [*assumed, *published], self.share, self._borrow(role), RESPONSE)
-        fine = False
-        while True:
-            counts = Counts(layout, allow_skips=self.allow_skips)
-            require_claims(counts, published, self.share, fine=fine)
+        fine = any(claim.measure is Measure.GAP for claim in published)
+        for grid in (False, True) if fine else (False,):
+            counts = self._require(layout, published, fine=grid)
             wish_claims(counts, assumed, self.share, ASSUMED)
             _wish_guess(counts, guess, published)
-            values = _solve_counts(counts)
+            values = counts.program.solve(counts.bases, counts.sums)
             if values is not None:
-                break
-            if fine or not any(claim.measure is Measure.GAP for claim in published):
-                raise find_conflict(counts, published)
-            fine = True
-        solution = Solution(counts, values)
-        self.solved[wave, role] = solution
-        return solution
+                self.solved[wave, role] = Solution(counts, values)
+                return self.solved[wave, role]
+
+        def build(claims: Sequence[Claim]) -> Counts:
+            return self._require(Layout(self.survey, wave, role, claims), claims, fine=True)
+
+        raise find_conflict(build, published)
+
+    def _require(self, layout: Layout, claims: Sequence[Claim], *, fine: bool) -> Counts:
+        counts = Counts(layout, allow_skips=self.allow_skips)
+        require_claims(counts, claims, self.share, fine=fine)
+        return counts
 
     def share(self, wave: str, item: str, answer: str, group: str) -> Fraction | None:
         """A share (percent) in a wave that is solved."""
@@ -86,16 +88,6 @@ class Waves:
         return borrow
 
 
-def _solve_counts(counts: Counts) -> Values | None:
-    """Bases first, then everything; all at once only where that fails."""
-    program = counts.program
-    try:
-        values = program.solve_in_steps(sorted(counts.bases), gap=GAP, nodes=NODES)
-    except SolverFailed:
-        values = None
-    return program.solve(gap=GAP) if values is None else values
-
-
 def _sum_counts(dealt: Sequence[Mapping[int, int]]) -> dict[int, float]:
     total: dict[int, float] = {}
     for counts in dealt:
@@ -112,9 +104,10 @@ def _wish_guess(counts: Counts, guess: Guess, published: Sequence[Claim]) -> Non
         expected = float(guess.rates[cell]) * len(layout.cells[cell].organisations)
         program.wish({variable: 1.0}, expected - 1, RESPONSE_OFF)
         program.wish({variable: -1.0}, -expected - 1, RESPONSE_OFF)
-    counted = {layout.survey.question_of[claim.item].id for claim in published if claim.item and _says_answered(claim)}
+    # A published number of answers says how many skipped: they are then expected, and no cost.
+    counted = {claim.item for claim in published if claim.measure is Measure.ANSWERED}
     for item, variables in counts.skips.items():
-        if layout.survey.question_of[item].id not in counted:
+        if item not in counted:
             for variable in variables:
                 program.add_cost(variable, SKIP)
     for item in layout.order:
@@ -122,7 +115,7 @@ def _wish_guess(counts: Counts, guess: Guess, published: Sequence[Claim]) -> Non
         for place, (subcell, numbers) in enumerate(counts.of[item].items()):
             size = counts.size(subcell)
             for code, terms in numbers.items():
-                if code == NOT_ANSWERED or code not in codes or len(numbers) == 1:
+                if code not in codes or len(numbers) == 1 or (code == NOT_ANSWERED and item not in counted):
                     continue
                 chance = float(guess.rows[item][place][codes.index(code)])
                 off: dict[int, float] = {variable: float(value) for variable, value in terms.items()}
@@ -130,8 +123,3 @@ def _wish_guess(counts: Counts, guess: Guess, published: Sequence[Claim]) -> Non
                     off[variable] = off.get(variable, 0.0) - chance * value
                 program.wish(off, -1, ANSWER_OFF)
                 program.wish({variable: -value for variable, value in off.items()}, -1, ANSWER_OFF)
-
-
-def _says_answered(claim: Claim) -> bool:
-    """A published number of answers says how many skipped: they are then no cost."""
-    return claim.measure is Measure.ANSWERED

@@ -13,11 +13,11 @@ def label_group(survey: Survey, group: str, language: str) -> str:
     return ", ".join([labels[0], *(label[:1].lower() + label[1:] for label in labels[1:])])
 
 
-def name_group(survey: Survey, group: str, language: str, item: str) -> str:
-    """Inside a sentence after a share: 'de statlige virksomhetene på trinn 3'.
+def name_group(survey: Survey, group: str, language: str, item: str) -> tuple[str, str]:
+    """Inside a sentence after a share: the organisations, and what singles them out ('' if nothing does).
 
-    The last breakdown with words of its own names the organisations; the others qualify. Where the item is
-    answered by a role that speaks for itself, the role is named instead of everyone.
+    ('de statlige virksomhetene', 'på trinn 3'). The last breakdown with words of its own names the organisations; the
+    others qualify. Where the item is answered by a role that speaks for itself, the role is named instead of everyone.
     """
     role = survey.roles[survey.question_of[item].role]
     everyone = role.who or survey.frame_definition.everyone.who or survey.frame_definition.everyone.label
@@ -28,7 +28,7 @@ def name_group(survey: Survey, group: str, language: str, item: str) -> str:
             who = category.who[language]
         else:
             qualifiers.append((category.qualifier or category.label)[language])
-    return " ".join([who, *qualifiers])
+    return who, " ".join(qualifiers)
 
 
 def label_item(survey: Survey, item: str, language: str) -> str:

@@ -73,7 +73,26 @@ class Teller:
         return shown
 
     def _who(self, cell: Cell) -> str:
-        return name_group(self.survey, cell.group, self.language, cell.item)
+        return " ".join(part for part in name_group(self.survey, cell.group, self.language, cell.item) if part)
+
+    def _name_each(self, numbers: Sequence[tuple[Cell, Span]], kind: str) -> tuple[Span, ...]:
+        """Numbers and their groups as a list; one that differs from the group before by its step alone says just that.
+
+        `kind` is `share` or `points`, the placeholder of the templates `share-of` and `points-among`.
+        """
+        parts: list[tuple[Span, ...]] = []
+        before = ""
+        for cell, number in numbers:
+            who, qualifier = name_group(self.survey, cell.group, self.language, cell.item)
+            if number.text == self.words["no"]:
+                parts.append(self.words.fill("none-of", share=number, who=self._who(cell)))
+            elif qualifier and who == before:
+                parts.append(self.words.fill("same", number=number, qualifier=qualifier))
+            else:
+                template = "share-of" if kind == "share" else "points-among"
+                parts.append(self.words.fill(template, who=self._who(cell), **{kind: number}))
+            before = who
+        return self.words.join(parts)
 
     def _share(self, cell: Cell) -> Span:
         return self._number(cell, self.words.write_percent(self.cube[cell].value))
@@ -81,26 +100,26 @@ class Teller:
     def _tell_level(self, bullet: Level) -> tuple[Span, ...]:
         cells = [Cell(bullet.item, bullet.answer, group, bullet.wave) for group in bullet.groups]
         shares = [
-            self.words.fill("share-of", share=self._share(cell), who=self._who(cell)) for cell, _ in self._shown(cells)
+            (cell, self._number(cell, self.words["no"]) if estimate.value == 0 else self._share(cell))
+            for cell, estimate in self._shown(cells)
         ]
         says = say_answer(self.survey, bullet.item, bullet.answer, self.language)
-        return self.words.fill("level", wave=bullet.wave, shares=self.words.join(shares), says=says)
+        return self.words.fill("level", wave=bullet.wave, shares=self._name_each(shares, "share"), says=says)
 
     def _tell_change(self, bullet: Change) -> tuple[Span, ...]:
         """One sentence for those that clearly rose, one for those that fell, one for the rest."""
         cells = [Cell(bullet.item, bullet.answer, group, bullet.wave, bullet.since) for group in bullet.groups]
         says = say_answer(self.survey, bullet.item, bullet.answer, self.language)
-        moves: dict[str, list[tuple[Span, ...]]] = {"rise": [], "fall": [], "unclear-change": []}
+        moves: dict[str, list[tuple[Cell, Span]]] = {"rise": [], "fall": [], "unclear-change": []}
         for cell, estimate in self._shown(cells):
             kind = ("rise" if estimate.value > 0 else "fall") if estimate.clear else "unclear-change"
             write = self.words.write_points if estimate.clear else self.words.write_signed_points
-            points = self._number(cell, write(estimate.value))
-            moves[kind].append(self.words.fill("among", points=points, who=self._who(cell)))
+            moves[kind].append((cell, self._number(cell, write(estimate.value))))
         sentences: list[Span] = []
         for kind, found in moves.items():
             if found:
                 sentences += [Span(text=" ")] if sentences else []
-                joined = self.words.join(found)
+                joined = self._name_each(found, "points")
                 sentences += self.words.fill(kind, since=bullet.since, wave=bullet.wave, says=says, moves=joined)
         return tuple(sentences)
 
@@ -125,14 +144,21 @@ class Teller:
         gap = self._require(cell)
         says = say_answer(self.survey, bullet.item, bullet.answer, self.language)
         high, low = (first, second) if gap.value >= 0 else (second, first)
-        if gap.clear:
-            points = self.words.write_points(gap.value)
-            names = {"high": self._who(high), "low": self._who(low)}
-            shares = {"high-share": self._share(high), "low-share": self._share(low)}
-            return self.words.fill("gap", wave=bullet.wave, says=says, points=points, **names, **shares)
-        names = {"first": self._who(first), "second": self._who(second)}
-        shares = {"first-share": self._share(first), "second-share": self._share(second)}
-        return self.words.fill("unclear-gap", wave=bullet.wave, says=says, **names, **shares)
+        # The size of the gap is left to the reader: beside two rounded shares, a rounded gap can look wrong by one.
+        return self.words.fill(
+            "gap" if gap.clear else "unclear-gap",
+            wave=bullet.wave,
+            says=says,
+            high=self._who(high),
+            low=self._name_beside(low, high),
+            **{"high-share": self._share(high), "low-share": self._share(low)},
+        )
+
+    def _name_beside(self, cell: Cell, other: Cell) -> str:
+        """The group's name after the other's: 'dem på trinn 2' where only the step differs."""
+        who, qualifier = name_group(self.survey, cell.group, self.language, cell.item)
+        same = qualifier and who == name_group(self.survey, other.group, self.language, other.item)[0]
+        return f"{self.words['those']} {qualifier}" if same else self._who(cell)
 
     def _tell_largest(self, bullet: Largest) -> tuple[Span, ...]:
         cells = [Cell(item, bullet.answer, bullet.group, bullet.wave) for item in bullet.items]

@@ -77,7 +77,9 @@ class _BulletCheck:
             self._find_answer(asked, answer)
             if asked.scale and answer in asked.scale.codes and asked.scale.says(answer) is None:
                 what = f"`{answer}` of `{asked.scale.id}` has no `says`, so no sentence can report it"
-                self.names.findings.add("G012", self.place("answer"), what, answer=answer)
+                missing = [one.kind for one in asked.scale.missing]
+                need = "Name another answer" if answer in missing else f"Add `says` to `{answer}` in scales.yaml"
+                self.names.findings.add("G012", self.place("answer"), what, need=need)
         for position, group in enumerate(groups):
             self._find_group(group, self.place("groups", position), asked, waves.values())
 
@@ -101,7 +103,7 @@ class _BulletCheck:
         """A figure's table of changes goes to the last wave it shows; a change between two others has no cell."""
         asked = (self.names.items or {}).get(bullet.item)
         shown = [wave for wave in self.shown.waves or () if asked and wave in asked.waves]
-        if bullet.wave in shown[:-1] and bullet.since in shown:
+        if bullet.wave in shown[:-1] and bullet.since in shown[: shown.index(bullet.wave)]:
             what = f"`{self.figure.id}` shows changes to {shown[-1]}, not to {bullet.wave}"
             self.names.findings.add("G008", self.place("wave"), what)
 
@@ -132,12 +134,8 @@ class _BulletCheck:
         """One part of a group says who, the others are added to it."""
         frame = self.names.parts.frame
         role = (self.names.roles or {}).get(asked.question.role) if asked else None
-        categories = [
-            category
-            for name, value in values.items()
-            for category in (self.names.breakdowns or {})[name].categories
-            if category.id == value
-        ]
+        breakdowns = self.names.breakdowns or {}
+        categories = [breakdowns[name].category(value) for name, value in values.items()]
         need = self._find_lacking_words(categories, list(values))
         if not need and frame and not any(category.who for category in categories):
             need = "" if frame.everyone.who or (role and role.who) else "Add `who` to `everyone` in frame.yaml"

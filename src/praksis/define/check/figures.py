@@ -139,7 +139,7 @@ class _FigureCheck:
                 need = f"Show items on the scale `staircase`; {join_known(wrong)} is not" if wrong else ""
             case Chart.STACKED:
                 need = "Show at least two answers" if answers and len(answers) < 2 else ""
-                self._check_overlap(asked, answers or ())
+                self._check_overlap(asked)
             case Chart.DEVELOPMENT if waves is not None:
                 most = max((len([wave for wave in waves if wave in one.waves]) for one in asked), default=0)
                 need = "Show at least two waves that asked one of its items" if most < 2 else ""
@@ -149,10 +149,10 @@ class _FigureCheck:
             what = f"`{self.figure.id}` cannot be drawn as `{self.figure.chart}`"
             self.names.findings.add("G003", self.place("chart"), what, need=need)
 
-    def _check_overlap(self, asked: Sequence[Asked], answers: Sequence[str]) -> None:
+    def _check_overlap(self, asked: Sequence[Asked]) -> None:
         scale = next((one.scale for one in asked if one.scale), None)
         seen: dict[int, str] = {}
-        for position, answer in enumerate(answers):
+        for position, answer in enumerate(self.figure.answers):
             codes = scale.codes.get(answer, ()) if scale else ()
             other = next((seen[code] for code in codes if code in seen), None)
             if other is not None and other != answer:
@@ -163,8 +163,7 @@ class _FigureCheck:
 
 def _read_answers(scale: Scale) -> dict[str, LocalText]:
     """What a figure can show of a scale, with its label: categories, missing ones in the base, and groups."""
-    missing = {one.kind: one.label for one in scale.missing if one.in_base}
-    return {name: scale.label(name) for name in scale.codes} | missing
+    return {name: scale.label(name) for name in scale.codes}
 
 
 def check_answered_groups(names: Names, group: str, waves: Sequence[str], place: Place) -> None:

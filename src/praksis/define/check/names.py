@@ -74,7 +74,7 @@ class Names:
     def in_order(self, waves: Iterable[str]) -> tuple[str, ...]:
         """Waves once each, in the survey's order."""
         given = dict.fromkeys(waves)
-        return tuple(wave for wave in self.waves or given if wave in given)
+        return tuple(wave for wave in dict.fromkeys(self.waves or given) if wave in given)
 
     def find(self, code: str, lack: str, name: str, known: Collection[str] | None, place: Place) -> bool:
         """Is the name there? Reports `lack` if it is not, and says False also where nobody can know."""
@@ -90,10 +90,14 @@ class Names:
         return self.find("N003", "there is no wave", wave, self.waves, place)
 
     def find_role(self, role: str, place: Place) -> Role | None:
-        return self.roles[role] if self.find("N002", "there is no role", role, self.roles, place) and self.roles else None
+        return (
+            self.roles[role] if self.find("N002", "there is no role", role, self.roles, place) and self.roles else None
+        )
 
     def find_item(self, item: str, place: Place) -> Asked | None:
-        return self.items[item] if self.find("N004", "there is no item", item, self.items, place) and self.items else None
+        return (
+            self.items[item] if self.find("N004", "there is no item", item, self.items, place) and self.items else None
+        )
 
     def find_scale(self, scale: str, place: Place) -> Scale | None:
         """The scale, or None; `staircase` is not reported here where staircase.yaml has problems of its own."""

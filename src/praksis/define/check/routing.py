@@ -57,9 +57,9 @@ def _check_item(
     if asked.scale:
         groups = [group.id for group in asked.scale.groups if group.id in comparison.values]
         of = next((group.of for group in asked.scale.groups if group.id in groups), ())
-        hint = f" For `{groups[0]}`, write `{item} in ({', '.join(of)})`." if groups else ""
+        hint = f"; for `{groups[0]}`, write `{item} in ({', '.join(of)})`" if groups else ""
         if {"do-not-know", "not-applicable"} & set(comparison.values):
-            hint += f" A missing answer compares with nothing; `not answered({item})` finds it."
+            hint += f"; a missing answer compares with nothing, but `not answered({item})` finds it"
         _check_values(names, comparison, [category.id for category in asked.scale.categories], hint, place)
 
 
@@ -67,4 +67,4 @@ def _check_values(names: Names, comparison: Comparison, known: list[str], hint: 
     for value in comparison.values:
         if value not in known:
             what = f"`{comparison.variable}` can never be `{value}`{suggest(value, known)}"
-            names.findings.add("Q010", place, what, known=join_known(known), hint=hint)
+            names.findings.add("Q010", place, what, need=f"Write one of: {join_known(known)}{hint}")
