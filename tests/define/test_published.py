@@ -20,6 +20,7 @@ def claim(relation: str, value: str | None = None, measure: str = "share") -> Cl
         ("about", "90", (85, 95), (84.9, 95.1)),
         ("one-in", "1/3", (30, 38), (29, 39)),
         ("more-than", "50", (50.1, 100), (50, 0)),
+        ("less-than", "50", (49.9, 0), (50, 100)),
         ("rises", None, (0.1, 60), (0, -1)),
         ("falls", None, (-0.1, -60), (0, 1)),
         ("higher", None, (0.1,), (0,)),

@@ -30,6 +30,7 @@ class Relation(StrEnum):
     ABOUT = "about"
     ONE_IN = "one-in"
     MORE_THAN = "more-than"
+    LESS_THAN = "less-than"
     RISES = "rises"
     RISES_SLIGHTLY = "rises-slightly"
     FALLS = "falls"
@@ -72,6 +73,8 @@ class Claim(Definition):
                 return bound_natural_frequency(Fraction(self.value or ""))
             case Relation.MORE_THAN:
                 return Bounds(Fraction(self.value or ""), _ANY_COUNT, low_included=False)
+            case Relation.LESS_THAN:
+                return Bounds(Fraction(-100), Fraction(self.value or ""), high_included=False)
             case Relation.RISES | Relation.HIGHER:
                 return Bounds(Fraction(0), Fraction(100), low_included=False)
             case Relation.FALLS | Relation.LOWER:

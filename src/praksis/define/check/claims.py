@@ -17,8 +17,8 @@ _FRACTION = re.compile(r"[1-9]\d*/[1-9]\d*")
 _COUNTS = (Measure.INVITED, Measure.RESPONDED, Measure.ANSWERED)
 _OF_ITEM = (Measure.SHARE, Measure.CHANGE, Measure.GAP, Measure.ANSWERED)
 _OF_ANSWER = (Measure.SHARE, Measure.CHANGE, Measure.GAP)
-_WITH_VALUE = (Relation.EQUALS, Relation.ABOUT, Relation.ONE_IN, Relation.MORE_THAN)
-_NUMBERS = (Relation.EQUALS, Relation.ABOUT, Relation.MORE_THAN)
+_WITH_VALUE = (Relation.EQUALS, Relation.ABOUT, Relation.ONE_IN, Relation.MORE_THAN, Relation.LESS_THAN)
+_NUMBERS = (Relation.EQUALS, Relation.ABOUT, Relation.MORE_THAN, Relation.LESS_THAN)
 
 RELATIONS: dict[Measure, tuple[Relation, ...]] = {
     Measure.SHARE: (*_NUMBERS, Relation.ONE_IN),
@@ -26,10 +26,10 @@ RELATIONS: dict[Measure, tuple[Relation, ...]] = {
         *_NUMBERS, Relation.RISES, Relation.RISES_SLIGHTLY, Relation.FALLS, Relation.NO_LARGER_CHANGE,
     ),
     Measure.GAP: (*_NUMBERS, Relation.HIGHER, Relation.LOWER),
-    Measure.INVITED: (Relation.EQUALS, Relation.MORE_THAN),
-    Measure.RESPONDED: (Relation.EQUALS, Relation.MORE_THAN),
+    Measure.INVITED: (Relation.EQUALS, Relation.MORE_THAN, Relation.LESS_THAN),
+    Measure.RESPONDED: (Relation.EQUALS, Relation.MORE_THAN, Relation.LESS_THAN),
     Measure.RESPONSE_RATE: (*_NUMBERS, Relation.ONE_IN),
-    Measure.ANSWERED: (Relation.EQUALS, Relation.MORE_THAN),
+    Measure.ANSWERED: (Relation.EQUALS, Relation.MORE_THAN, Relation.LESS_THAN),
 }  # fmt: skip
 """What may be said of each measure."""
 
