@@ -52,7 +52,7 @@ def collect_files(survey: Survey, cube: Cube, content: ReleaseContent, confronte
             downloads = tuple(
                 Download(format=kind, path=path, bytes=len(data)) for path, (kind, data) in written.items() if kind
             )
-            figures[name] = figure.model_copy(update={"downloads": downloads})
+            figures[name] = figure.model_copy(update={"downloads": downloads, "picture": ""})
         texts[language] = text.model_copy(update={"figures": figures})
     files["content.json"] = _dump(content.model_copy(update={"text": texts}).model_dump(mode="json"))
     if confronted:
@@ -73,7 +73,7 @@ def _write_figure(
         f"{stem}.csv": ("CSV", table.encode()),
         f"{stem}.csv-metadata.json": ("", _dump(described)),
         f"{stem}.json": ("JSON-stat", _dump(dataset)),
-        f"{stem}.svg": ("SVG", figure.wide.encode()),
+        f"{stem}.svg": ("SVG", figure.picture.encode()),
     }
 
 

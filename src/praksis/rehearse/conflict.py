@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from praksis.define.published import Claim
+from praksis.define.group import parse_group
+from praksis.define.published import Claim, Measure
 from praksis.errors import Place, Problem, ProblemsFound
 from praksis.rehearse.base import find_bases, group_by_base
 from praksis.rehearse.counts import Counts
@@ -49,7 +50,7 @@ def find_conflict(build: Callable[[Sequence[Claim]], Counts], claims: Sequence[C
         needed.insert(0, candidates[least - 1])
         candidates = candidates[: least - 1]
     counts = build(needed)
-    return Conflict(counts.layout.wave, counts.layout.role, needed, explain_bases(counts, needed))
+    return Conflict(counts.layout.wave, counts.layout.role, needed, explain_claims(counts, needed))
 
 
 def _possible(counts: Counts) -> bool:
@@ -59,8 +60,8 @@ def _possible(counts: Counts) -> bool:
         return True
 
 
-def explain_bases(counts: Counts, claims: Sequence[Claim]) -> list[str]:
-    """For each group and question: the numbers of answers that its published shares allow."""
+def explain_claims(counts: Counts, claims: Sequence[Claim]) -> list[str]:
+    """The arithmetic in words: which numbers of answers shares allow, and which of them count the same answers."""
     reasons = []
     for (item, group), about in group_by_base(counts, claims).items():
         most = counts.invited_at_most(group)
@@ -71,4 +72,13 @@ def explain_bases(counts: Counts, claims: Sequence[Claim]) -> list[str]:
         numbers = ", ".join(str(base) for base in bases[:_MOST_BASES]) + (" ..." if len(bases) > _MOST_BASES else "")
         question = counts.layout.survey.question_of[item].id
         reasons.append(f"In {group}, {shares} fit only these numbers of answers to `{question}`: {numbers or 'none'}.")
+    ways: dict[tuple[str, str], dict[tuple[str, ...], list[str]]] = {}
+    for claim in claims:
+        if claim.measure is Measure.SHARE and claim.item and claim.answer:
+            way = tuple(sorted(parse_group(claim.group)))
+            ways.setdefault((claim.item, claim.answer), {}).setdefault(way, []).append(claim.id)
+    for (item, answer), by in ways.items():
+        if len(by) > 1:
+            listed = "; ".join(f"by {' and '.join(way) or 'nothing'}: {', '.join(names)}" for way, names in by.items())
+            reasons.append(f"The answers `{answer}` to `{item}` are counted in more than one way ({listed}).")
     return reasons

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from praksis.define.figure import Bullet, Figure, Page, Text
 from praksis.define.survey import Survey
 from praksis.estimate.cube import Cell, Cube
-from praksis.tell.chart.draw import draw_chart
+from praksis.tell.chart.draw import NARROW, WIDE, draw_chart, draw_picture
 from praksis.tell.content import (
     FieldworkRow,
     FigureText,
@@ -23,9 +23,6 @@ from praksis.tell.plan import FigurePlan
 from praksis.tell.sentence import Teller, TextFault
 from praksis.tell.table import TableMaker, address_cell
 from praksis.tell.words import Words, read_words
-
-WIDE, NARROW = 720, 340
-"""Widths of the two drawings of a chart, pixels."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +86,7 @@ class Composer:
         bullets = self._tell_all(teller, figure.bullets, ("figures", place, "bullets"))
         description = " ".join(bullet.plain for bullet in bullets)
         data = Picture(plan, self.cube, language, words, description).make_data()
+        source = self._write_source(plan, words, language)
         notes = [note[language] for note in figure.notes]
         notes += [words["synthetic-note"]] if self.cube.synthetic else []
         return FigureText(
@@ -96,9 +94,10 @@ class Composer:
             description=description,
             wide=draw_chart(figure.chart.value, data, WIDE),
             narrow=draw_chart(figure.chart.value, data, NARROW),
+            picture=draw_picture(figure.chart.value, data, [source, *notes]),
             bullets=bullets,
             notes=tuple(notes),
-            source=self._write_source(plan, words, language),
+            source=source,
             tables=TableMaker(plan, self.cube, language, words).make_tables(),
         )
 

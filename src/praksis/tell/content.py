@@ -68,12 +68,17 @@ class Download(Content):
 
 
 class FigureText(Content):
-    """A figure in one language. `wide` and `narrow` are SVG texts (720 and 340 px)."""
+    """A figure in one language.
+
+    `wide` and `narrow` are SVG texts for a page (720 and 340 px); `picture` is one that stands alone, with title,
+    source and notes. It becomes a file of the release and is then left out here.
+    """
 
     title: str
     description: str
     wide: str
     narrow: str
+    picture: str = ""
     bullets: tuple[Sentence, ...]
     notes: tuple[str, ...]
     source: str

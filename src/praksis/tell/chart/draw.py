@@ -1,18 +1,22 @@
 """The one way in: from the data of a chart to its SVG."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from praksis.tell.chart.barriers import draw_barriers
 from praksis.tell.chart.bars import draw_bars
 from praksis.tell.chart.data import ChartData
 from praksis.tell.chart.development import draw_development
+from praksis.tell.chart.measure import wrap_text
 from praksis.tell.chart.stacked import draw_stacked
 from praksis.tell.chart.staircase import draw_staircase
-from praksis.tell.chart.svg import draw_document
+from praksis.tell.chart.svg import draw_document, draw_lines, number
 
 WIDE = 720
 NARROW = 340
 """The two widths a page switches between with a media query; text is never scaled."""
+
+_MARGIN, _TITLE_LEADING, _FOOT_LEADING = 16, 24, 17
+"""Of a picture that stands alone, pixels."""
 
 _KINDS: Mapping[str, Callable[[ChartData, int], tuple[list[str], float]]] = {
     "stacked": draw_stacked,
@@ -28,11 +32,9 @@ def draw_chart(kind: str, data: ChartData, width: int) -> str:
 
     Both widths inside an element of class `chart-pair` make a figure of which the style sheet shows the one that fits.
     """
-    if kind not in _KINDS:
-        raise ValueError(f"no such chart: {kind!r}; known are {', '.join(_KINDS)}")
     if width not in (WIDE, NARROW):
         raise ValueError(f"a chart is {WIDE} or {NARROW} wide, not {width}")
-    parts, height = _KINDS[kind](data, width)
+    parts, height = _find_kind(kind)(data, width)
     return draw_document(
         id=data.id,
         kind=kind,
@@ -44,3 +46,36 @@ def draw_chart(kind: str, data: ChartData, width: int) -> str:
         height=height,
         parts=parts,
     )
+
+
+def draw_picture(kind: str, data: ChartData, foot: Sequence[str]) -> str:
+    """The wide chart as a picture that stands alone: with its title above, and the source and what else a reader must
+    know below (`foot`, one paragraph each)."""
+    parts, height = _find_kind(kind)(data, WIDE)
+    heading = wrap_text(data.title, WIDE, size=18, weight=600)
+    top = _MARGIN + len(heading) * _TITLE_LEADING + 6
+    lines = [line for paragraph in foot for line in wrap_text(paragraph, WIDE, size=12)]
+    bottom = top + height + 14
+    return draw_document(
+        id=f"{data.id}-picture",
+        kind=kind,
+        room="picture",
+        language=data.language,
+        title=data.title,
+        description=" ".join([data.description, *foot]),
+        width=WIDE + 2 * _MARGIN,
+        height=bottom + len(lines) * _FOOT_LEADING + _MARGIN - 6,
+        parts=[
+            *draw_lines(_MARGIN, _MARGIN + 14, heading, leading=_TITLE_LEADING, size=18, weight=600),
+            f'<g transform="translate({_MARGIN} {number(top)})">',
+            *parts,
+            "</g>",
+            *draw_lines(_MARGIN, bottom + 10, lines, leading=_FOOT_LEADING, size=12, ink="muted"),
+        ],
+    )
+
+
+def _find_kind(kind: str) -> Callable[[ChartData, int], tuple[list[str], float]]:
+    if kind not in _KINDS:
+        raise ValueError(f"no such chart: {kind!r}; known are {', '.join(_KINDS)}")
+    return _KINDS[kind]

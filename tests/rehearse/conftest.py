@@ -1,12 +1,52 @@
 """The slow, obvious twin of the integer program: computes each claim from rows, one answer at a time."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from pathlib import Path
+
+import pytest
 
 from praksis.define.group import parse_group
 from praksis.define.published import Claim, Measure
+from praksis.define.read import load_survey
+from praksis.define.starter import write_starter
 from praksis.define.survey import Survey
-from praksis.edit.microdata import Microdata
+from praksis.edit.microdata import Microdata, read_microdata
+from praksis.rehearse.dealing import Answers
+
+CheckRebuilt = Callable[..., list[Claim]]
+
+
+@pytest.fixture(scope="session")
+def starter(tmp_path_factory: pytest.TempPathFactory) -> Survey:
+    """The survey that `praksis new` writes: exclusive options, two roles, routing, two waves."""
+    folder = tmp_path_factory.mktemp("starter") / "survey"
+    write_starter(folder)
+    return load_survey(folder)
+
+
+@pytest.fixture(scope="session")
+def rebuilt(reference: Survey, reference_microdata: Path) -> dict[str, Microdata]:
+    """The reference survey's rebuilt microdata by wave, as read back from its files."""
+    return {wave: read_microdata(reference, wave, reference_microdata) for wave in reference.wave_ids}
+
+
+@pytest.fixture(scope="session", name="check_rebuilt")
+def give_check_rebuilt() -> CheckRebuilt:
+    return check_rebuilt
+
+
+@pytest.fixture(scope="session", name="list_answers")
+def give_list_answers() -> Callable[[Microdata], dict[tuple[str, str], Answers]]:
+    return list_answers
+
+
+def list_answers(microdata: Microdata) -> dict[tuple[str, str], Answers]:
+    """(role, organisation) -> item -> code."""
+    return {
+        (role, key): {item: int(codes[row]) for item, codes in microdata.answers.items()}
+        for row, (key, role) in enumerate(zip(microdata.organisations, microdata.roles, strict=True))
+    }
 
 
 def check_rebuilt(survey: Survey, microdata: Sequence[Microdata], claims: Sequence[Claim] | None = None) -> list[Claim]:
@@ -30,7 +70,7 @@ def _values(survey: Survey, waves: Mapping[str, Microdata], claim: Claim) -> Ite
     answers = [claim.answer]
     if claim.item and claim.answer is None:
         answers = [category.id for category in survey.scale_of(claim.item).categories]
-    invited = len(survey.frame.of_wave(claim.wave, claim.group)) if "step" not in claim.group else 0
+    invited = len(survey.frame.of_wave(claim.wave, claim.group)) if claim.item is None else 0
     if claim.measure is Measure.INVITED:
         yield Fraction(invited)
     elif claim.measure is Measure.RESPONDED:
