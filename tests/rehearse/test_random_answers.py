@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from praksis.define.group import covers
@@ -63,6 +63,7 @@ def test_reference(reference: Survey, list_answers: Callable[[Microdata], Any], 
 
 @settings(parent=quick, max_examples=12)
 @given(seed=seeds)
+@example(seed=24101)
 def test_figures_of_random_answers_can_always_be_rebuilt(
     starter: Survey, check_rebuilt: Callable[..., list[Claim]], seed: int
 ) -> None:
