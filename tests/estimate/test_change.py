@@ -21,7 +21,7 @@ def draw_population(size: int, seed: int) -> list[tuple[int, int]]:
 
 
 def test_one_stratum_equals_tam(make_estimator: Callable[..., Estimator]) -> None:
-    """Tam (1984): Cov = (n12/(n1 n2) - 1/N) S12, with S12 from the overlap about each wave's own mean."""
+    """Tam (1984): Cov = (n12/(n1 n2) - 1/N) S12, with S12 estimated without bias from the overlap."""
     people = draw_population(80, seed=1)
     frame = {f"o{i}": {} for i in range(80)}
     first = {f"o{i}": people[i][0] for i in range(0, 60)}
@@ -29,7 +29,8 @@ def test_one_stratum_equals_tam(make_estimator: Callable[..., Estimator]) -> Non
     estimate = make_estimator({"1": frame, "2": frame}, {"1": first, "2": second}).estimate(CHANGE)
     n1, n2, both, size = 60, 60, sorted(first.keys() & second.keys()), 80
     p1, p2 = statistics.mean(first.values()), statistics.mean(second.values())
-    s12 = sum((first[key] - p1) * (second[key] - p2) for key in both) / len(both)
+    products = sum((first[key] - p1) * (second[key] - p2) for key in both)
+    s12 = products / (len(both) * (1 - 1 / n1 - 1 / n2 + len(both) / (n1 * n2)))
     covariance = (len(both) / (n1 * n2) - 1 / size) * s12
     variances = (1 - n1 / size) * p1 * (1 - p1) / (n1 - 1) + (1 - n2 / size) * p2 * (1 - p2) / (n2 - 1)
     assert estimate.value == pytest.approx(100 * (p2 - p1), rel=1e-12)

@@ -110,7 +110,7 @@ def test_change_says_rise_only_where_it_is_clear(reference: Survey) -> None:
     cells = {cell("sector=state", since="2021"): move(13), cell("sector=municipality", since="2021"): move(3)}
     plain = make_teller(reference, cells).tell(CHANGE).plain
     assert "økt med 13 prosentpoeng blant de statlige virksomhetene." in plain
-    assert "ikke endret seg klart fra 2021 til 2023: endringen er +3 prosentpoeng blant kommunene." in plain
+    assert "ikke endret seg klart fra 2021 til 2023: Endringen er +3 prosentpoeng blant kommunene." in plain
 
 
 def test_change_says_fall(reference: Survey) -> None:

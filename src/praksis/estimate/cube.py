@@ -1,6 +1,6 @@
 """The cube: addresses of cells and their estimates, disclosure-checked. Knows nothing of respondents."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -71,7 +71,7 @@ class Estimate:
 
     @property
     def full_count(self) -> bool:
-        """Did everyone answer, so that there is no sampling error?"""
+        """Did everyone in the group answer, so that there is no sampling error?"""
         return self.shown and self.population > 0 and self.n == self.population
 
 
@@ -106,9 +106,7 @@ class Cube:
         except KeyError:
             raise MissingCell(str(cell)) from None
 
-    def __iter__(self) -> Iterator[Cell]:
-        return iter(self.cells)
-
-    def slice(self, cells: Iterable[Cell]) -> "Cube":
-        """The cube with these cells alone."""
-        return Cube({cell: self[cell] for cell in cells}, self.fieldwork, self.synthetic)
+    @property
+    def hides_anything(self) -> bool:
+        """Is a cell confidential? Then nothing may carry decimals that could undo it."""
+        return any(estimate.status is Status.CONFIDENTIAL for estimate in self.cells.values())

@@ -4,11 +4,12 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from praksis.define.design import Inference
 from praksis.define.survey import Survey
 from praksis.edit.microdata import Microdata
-from praksis.estimate.change import find_covariance_between_waves
+from praksis.estimate.change import find_covariance_between_samples
 from praksis.estimate.cube import Cell, Cube, Estimate, Fieldwork, Status
-from praksis.estimate.interval import bound_difference, bound_share
+from praksis.estimate.interval import Limits, bound_difference, bound_share
 from praksis.estimate.sample import Sample, draw_sample
 from praksis.estimate.share import Linear, find_covariance, find_variance, linearise_share
 
@@ -42,12 +43,9 @@ class Estimator:
     def count_fieldwork(self) -> dict[tuple[str, str, str], Fieldwork]:
         """(wave, role, group) -> asked and answered, for everyone and each category of the frame's breakdowns."""
         counts: dict[tuple[str, str, str], Fieldwork] = {}
-        groups = ["all"] + [
-            f"{name}={category.id}"
-            for name, breakdown in self.survey.breakdowns.items()
-            if not breakdown.answer_to
-            for category in breakdown.categories
-        ]
+        given = [breakdown for breakdown in self.survey.breakdowns.values() if not breakdown.answer_to]
+        groups = ["all", *(f"{one.id}={category.id}" for one in given for category in one.categories)]
+        groups += [claim.group for claim in self.survey.claims if not claim.item and claim.group not in groups]
         for wave in self.microdata:
             for role in self.survey.header.roles:
                 if wave not in role.waves:
@@ -85,13 +83,16 @@ class Estimator:
         linear = self._linearise(cell)
         if linear is None or status is not Status.SHOWN:
             return Estimate(status)
+        return self._measure(cell, linear)
+
+    def _measure(self, cell: Cell, linear: Linear) -> Estimate:
         design = self.survey.design
         population = linear.sample.count_population(cell.group)
         se = math.sqrt(max(find_variance(linear), 0.0))
-        known = population if design.inference == "organisations" and design.weights == "none" else 0
+        known = population if design.inference is Inference.ORGANISATIONS and design.weights == "none" else 0
         lower, upper = bound_share(linear.value, se, linear.n, linear.fraction, linear.df, design.confidence, known)
         return Estimate(
-            status,
+            Status.SHOWN,
             value=100 * linear.value,
             se=100 * se,
             lower=100 * lower,
@@ -111,13 +112,24 @@ class Estimator:
         later, earlier = self._linearise(here), self._linearise(other)
         assert later is not None
         assert earlier is not None
-        find = find_covariance_between_waves if cell.since else find_covariance
-        covariance = find(earlier, later)
-        variance = find_variance(later) + find_variance(earlier) - 2 * covariance
-        se = 100 * math.sqrt(max(variance, 0.0))
-        value = 100 * (later.value - earlier.value)
-        lower, upper = bound_difference(value, se, min(later.df, earlier.df), self.survey.design.confidence)
+        same = later.sample is earlier.sample
+        covariance = (find_covariance if same else find_covariance_between_samples)(earlier, later)
+        variances = find_variance(later), find_variance(earlier)
+        se = 100 * math.sqrt(max(sum(variances) - 2 * covariance, 0.0))
+        scale = math.sqrt(variances[0] * variances[1])
+        correlation = max(-1.0, min(1.0, covariance / scale)) if scale > 0 else 0.0
+        first, second = self._measure(here, later), self._measure(other, earlier)
+        lower, upper = bound_difference(
+            Limits(first.value, first.lower, first.upper),
+            Limits(second.value, second.lower, second.upper),
+            correlation,
+        )
         return Estimate(
-            Status.SHOWN, value, se, lower, upper, n=min(later.n, earlier.n),
+            Status.SHOWN,
+            value=first.value - second.value,
+            se=se,
+            lower=lower,
+            upper=upper,
+            n=min(later.n, earlier.n),
             uncertain=upper - lower > self.survey.design.too_uncertain,
-        )  # fmt: skip
+        )

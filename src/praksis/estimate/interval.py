@@ -1,6 +1,7 @@
 """Intervals for shares and differences in a finite population."""
 
 import math
+from dataclasses import dataclass
 from functools import lru_cache
 
 from scipy.stats import t
@@ -10,6 +11,10 @@ from scipy.stats import t
 def find_quantile(confidence: float, df: int) -> float:
     """The two-sided quantile of Student's t; with no degree of freedom left, that of one."""
     return float(t.ppf((1 + confidence) / 2, max(df, 1)))
+
+
+_NO_ERROR = 1e-9
+"""A standard error below this is none: what is left of a sum that should be 0."""
 
 
 def bound_share(
@@ -23,14 +28,14 @@ def bound_share(
         df: degrees of freedom. population: size of the group where the frame knows it, else 0.
 
     Returns:
-        Lower and upper limit, 0 to 1. The effective size is p(1-p)/se^2, and n/(1-fraction) where p is 0 or 1
-        (there the standard error is 0 and says nothing). Where the population is known the limits cannot pass
-        what is logically possible: k of N have said yes, and at most k + N - n can.
+        Lower and upper limit, 0 to 1. The effective size is p(1-p)/se^2, and n/(1-fraction) where the standard error
+        is 0 without everyone having answered (p is 0 or 1, or every stratum agrees): there it says nothing. Where the
+        population is known the limits cannot pass what is logically possible: k of N have said yes, and at most
+        k + N - n can.
     """
     if fraction >= 1:
         return p, p
-    inside = 0 < p < 1 and se > 0
-    size = p * (1 - p) / se**2 if inside else n / (1 - fraction)
+    size = p * (1 - p) / se**2 if se > _NO_ERROR else n / (1 - fraction)
     z2 = find_quantile(confidence, df) ** 2
     middle = (p + z2 / (2 * size)) / (1 + z2 / size)
     half = math.sqrt(z2 * p * (1 - p) / size + z2**2 / (4 * size**2)) / (1 + z2 / size)
@@ -41,7 +46,26 @@ def bound_share(
     return min(lower, p), max(upper, p)
 
 
-def bound_difference(value: float, se: float, df: int, confidence: float) -> tuple[float, float]:
-    """Symmetric t interval for a change or gap, in the unit of `value`."""
-    half = find_quantile(confidence, df) * se
-    return value - half, value + half
+@dataclass(frozen=True)
+class Limits:
+    """A share and its limits, in one unit."""
+
+    value: float
+    lower: float
+    upper: float
+
+
+def bound_difference(first: Limits, second: Limits, correlation: float) -> tuple[float, float]:
+    """Limits of `first - second`, recovered from the limits of each (MOVER).
+
+    Newcombe (1998, Statistics in Medicine 17, 2635-2650) for two proportions, also paired; Zou & Donner (2008,
+    Statistics in Medicine 27, 1693-1702). Unlike value +- t SE it stays honest where a share is 0 or 100 percent.
+    """
+
+    def spread(above: float, below: float) -> float:
+        return math.sqrt(max(above**2 + below**2 - 2 * correlation * above * below, 0.0))
+
+    value = first.value - second.value
+    lower = value - spread(first.value - first.lower, second.upper - second.value)
+    upper = value + spread(first.upper - first.value, second.value - second.lower)
+    return lower, upper

@@ -57,9 +57,7 @@ def linearise_share(sample: Sample, item: str, answer: str, group: str) -> Linea
     total = float(weight[base].sum())
     value = float(weight[chosen].sum()) / total
     z = np.where(base, weight * (chosen - value) / total, 0.0)
-    fractions = _find_fractions(sample, counts)
-    in_group = np.bincount(sample.stratum[base], minlength=strata)
-    touched = in_group > 0
+    touched = np.bincount(sample.stratum[base], minlength=strata) > 0
     return Linear(
         sample=sample,
         value=value,
@@ -67,9 +65,7 @@ def linearise_share(sample: Sample, item: str, answer: str, group: str) -> Linea
         z=np.where(responding, z - _find_centres(sample, z, responding, counts)[sample.stratum], 0.0),
         responding=responding,
         counts=counts,
-        fraction=n / float((in_group[touched] / np.where(fractions > 0, fractions, 1.0)[touched]).sum())
-        if sample.survey.design.inference is Inference.ORGANISATIONS
-        else 0.0,
+        fraction=_find_fraction(sample, group, base, counts),
         df=int(counts[touched].sum() - touched.sum()),
     )
 
@@ -87,11 +83,24 @@ def _find_fractions(sample: Sample, counts: Ints) -> Floats:
     return np.asarray(counts / np.maximum(sample.population, 1), dtype=np.float64)
 
 
+def _find_fraction(sample: Sample, group: str, base: Bools, counts: Ints) -> float:
+    """How large a part of the group answered: counted where the frame knows the group, else estimated."""
+    if sample.survey.design.inference is Inference.PROCESS:
+        return 0.0
+    n = int(base.sum())
+    population = sample.count_population(group)
+    if population:
+        return n / population
+    in_group = np.bincount(sample.stratum[base], minlength=len(counts))
+    fractions = _find_fractions(sample, counts)
+    touched = in_group > 0
+    return n / float((in_group[touched] / fractions[touched]).sum())
+
+
 def _find_centres(sample: Sample, z: Floats, responding: Bools, counts: Ints) -> Floats:
-    """The mean of z per stratum; a stratum of one response is centred on the mean of all (R: `lonely.psu="adjust"`)."""
+    """The mean of z per stratum; 0, the mean of all z, for a stratum of one response (R: `lonely.psu="adjust"`)."""
     sums = np.bincount(sample.stratum[responding], weights=z[responding], minlength=len(counts))
-    overall = float(z[responding].sum()) / max(int(responding.sum()), 1)
-    return np.where(counts == 1, overall, sums / np.maximum(counts, 1))
+    return np.where(counts == 1, 0.0, sums / np.maximum(counts, 1))
 
 
 def find_covariance(first: Linear, second: Linear) -> float:
