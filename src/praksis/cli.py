@@ -45,6 +45,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except PraksisError as error:
         progress.print(f"[bold red]praksis:[/] {escape(str(error))}", soft_wrap=True)
         return 1
+    except OSError as error:
+        # A path that cannot be read or written: its name and the reason are all that helps.
+        progress.print(f"[bold red]praksis:[/] {escape(str(error))}", soft_wrap=True)
+        return 1
     except KeyboardInterrupt:
         return 130
 
@@ -77,7 +81,7 @@ def _make_parser() -> argparse.ArgumentParser:
     _add_survey(rehearse)
     rehearse.add_argument("--random", action="store_true", help="random answers, in place of the published figures")
     rehearse.add_argument("--response-rate", type=_fraction, default=0.65, help="with --random: 0 to 1 (0.65)")
-    rehearse.add_argument("--seed", type=int, default=1, help="another number gives other answers (1)")
+    rehearse.add_argument("--seed", type=_whole(2**31), default=1, help="another number gives other answers (1)")
 
     build = add("build", _build, "estimate, tell and publish: write a release")
     _add_survey(build)
@@ -95,13 +99,23 @@ def _make_parser() -> argparse.ArgumentParser:
     serve = add("serve", _serve, "show a release's pages on this machine")
     serve.add_argument("release", type=Path, help="the release's folder, or one that holds releases: the newest")
     serve.add_argument("--host", default="127.0.0.1")
-    serve.add_argument("--port", type=int, default=8000)
+    serve.add_argument("--port", type=_whole(65535), default=8000)
     return parser
 
 
 def _add_survey(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("survey", type=Path, help="the survey's folder")
     parser.add_argument("--microdata", type=Path, help="folder of microdata (build/<survey>/microdata)")
+
+
+def _whole(most: int) -> Callable[[str], int]:
+    def whole_number(text: str) -> int:
+        number = int(text)
+        if not 0 <= number <= most:
+            raise argparse.ArgumentTypeError(f"{text} is not between 0 and {most}")
+        return number
+
+    return whole_number
 
 
 def _fraction(text: str) -> float:
@@ -171,7 +185,7 @@ def _build(options: argparse.Namespace, output: Console, progress: Progress) -> 
     output.print(f"Release: {built.release}", soft_wrap=True)
     if failed:
         output.print(f"[bold red]Not met:[/] {', '.join(failed)}")
-    return 0
+    return 1 if failed else 0
 
 
 def _confront(options: argparse.Namespace, output: Console, progress: Progress) -> int:
@@ -219,7 +233,7 @@ def _find_release(path: Path) -> Path:
     """The folder itself, or the release in it with the latest date; the newest written of one day."""
     if (path / "manifest.json").is_file():
         return path
-    found = [manifest.parent for manifest in path.glob("*/manifest.json")]
+    found = [manifest.parent for manifest in path.glob("[!.]*/manifest.json")]
     if not found:
         raise PraksisError(f"{path} holds no release; make one with `praksis build`")
     return max(found, key=lambda folder: (folder.name[:10], (folder / "manifest.json").stat().st_mtime))

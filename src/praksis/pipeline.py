@@ -15,7 +15,7 @@ from praksis.define.survey import Survey
 from praksis.define.yaml import read_yaml
 from praksis.edit.microdata import Microdata, read_microdata, write_microdata
 from praksis.errors import Place, PraksisError, Problem, ProblemsFound
-from praksis.estimate.cube import Cube
+from praksis.estimate.cube import Cube, Status
 from praksis.estimate.estimator import Estimator
 from praksis.publish.release import Provenance, collect_files, write_release
 from praksis.rehearse.assumed import read_assumed
@@ -29,6 +29,10 @@ from praksis.tell.sentence import FAULTS
 
 Progress = Callable[[str, str], None]
 """Told the verb that begins and a detail; says nothing back."""
+
+
+class UnsafeRelease(PraksisError):
+    """Publishing would reveal what is to be hidden."""
 
 
 class NoMicrodata(PraksisError):
@@ -90,14 +94,37 @@ def read_answers(survey: Survey, folder: Path) -> dict[str, Microdata]:
 
 
 def estimate_survey(survey: Survey, microdata: Mapping[str, Microdata]) -> Cube:
-    """Every number that figures, texts and claims need."""
-    return Estimator(survey, microdata).fill_cube(list_cells(survey))
+    """Every number that figures, texts and claims need. Raises NoMicrodata naming the waves that lack answers."""
+    cells = list_cells(survey)
+    needed = {wave for cell in cells for wave in (cell.wave, cell.since) if wave in survey.waves_of(cell.item)}
+    needed |= {page.wave for page in survey.presentation.pages} if survey.presentation else set()
+    needed |= {claim.wave for claim in survey.claims}
+    if lacking := [wave for wave in survey.wave_ids if wave in needed and wave not in microdata]:
+        raise NoMicrodata(
+            f"no microdata for {', '.join(lacking)}, which figures or published figures are about: "
+            "add the files, or take the waves out of figures.yaml and published/."
+        )
+    return Estimator(survey, microdata).fill_cube(cells)
 
 
-def tell_survey(survey: Survey, folder: Path, cube: Cube, date: str, release: str = "") -> ReleaseContent:
+def refuse_unsafe(cube: Cube) -> None:
+    """Stop before real answers are published with hidden cells that subtraction could still reveal.
+
+    A compromise until suppression over all tables of a release is built: hidden cells of synthetic answers reveal
+    nobody, so they may be shown as they will be.
+    """
+    if cube.hides_anything and not cube.synthetic:
+        hidden = [str(cell) for cell, estimate in cube.cells.items() if estimate.status is Status.CONFIDENTIAL]
+        raise UnsafeRelease(
+            f"{len(hidden)} numbers have too few answers to be shown (the first: {hidden[0]}), and what is shown "
+            "beside them may reveal them. Show larger groups, or set `min_n` to 0 and say why answers are public."
+        )
+
+
+def tell_survey(survey: Survey, folder: Path, cube: Cube, date: str) -> ReleaseContent:
     """All words of a release. Raises ProblemsFound where a text says what the data do not."""
     try:
-        return Composer(survey, cube).compose(release, date)
+        return Composer(survey, cube).compose("", date)
     except FaultyTexts as error:
         document = read_yaml(folder / "figures.yaml")
         raise ProblemsFound(
@@ -122,9 +149,9 @@ def build_release(folder: Path, microdata_folder: Path, target: Path, *, date: s
     survey = load_survey(folder)
     progress("edit", str(microdata_folder))
     microdata = read_answers(survey, microdata_folder)
-    cells = list_cells(survey)
-    progress("estimate", f"{len(cells)} estimates")
+    progress("estimate", f"{len(list_cells(survey))} estimates")
     cube = estimate_survey(survey, microdata)
+    refuse_unsafe(cube)
     progress("tell", f"{len(survey.figures)} figures in {len(survey.header.languages)} languages")
     content = tell_survey(survey, folder, cube, date)
     verdicts = confront_claims(survey, cube)
@@ -132,9 +159,10 @@ def build_release(folder: Path, microdata_folder: Path, target: Path, *, date: s
     provenance = Provenance(
         survey.digest, {wave: _hash_file(microdata_folder / f"{wave}.parquet") for wave in microdata}
     )
-    files = collect_files(survey, cube, content, write_verdicts(verdicts))
+    confronted = write_verdicts(verdicts, whole=cube.hides_anything)
+    files = collect_files(survey, cube, content, confronted)
     content = content.model_copy(update={"release": _name_release(content.date, files, provenance)})
-    files = collect_files(survey, cube, content, write_verdicts(verdicts))
+    files = collect_files(survey, cube, content, confronted)
     return Built(write_release(target, content, files, provenance), content, verdicts)
 
 
@@ -150,12 +178,12 @@ def _hash_file(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def write_verdicts(verdicts: Sequence[Verdict]) -> str:
+def write_verdicts(verdicts: Sequence[Verdict], *, whole: bool = False) -> str:
     """The confrontation as CSV; empty where nothing has been published before."""
     if not verdicts:
         return ""
     out = io.StringIO()
     writer = csv.DictWriter(out, COLUMNS)
     writer.writeheader()
-    writer.writerows(list_rows(verdicts))
+    writer.writerows(list_rows(verdicts, whole=whole))
     return out.getvalue()

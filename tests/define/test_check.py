@@ -15,6 +15,7 @@ S, FRAME, SCALES, Q, STAIRS, D, F, CSV, P = (
     "frame.csv", "published/old.csv",
 )  # fmt: skip
 CLAIM = "one,report,2024,,shares,any,all,,share,equals,54,true,"
+STACKED = (F, "chart: development", "chart: stacked")
 LEVEL = "{tell: level, item: shares, answer: any, groups: [sector=state], wave: 2024}"
 WORDS = "text: {nb: a, en: b}, said: {nb: a, en: b}"
 """What an item needs beside its id."""
@@ -43,11 +44,17 @@ WRONG = {
     "item of the staircase": ([(STAIRS, "[place]", "[places]")], ["staircase.yaml:3: N004"]),
     "item of a breakdown": ([(FRAME, "answer_to: [place]", "answer_to: [places]")], ["frame.yaml:35: N004"]),
     "category of a group of answers": ([(SCALES, "[some, large]", "[some, larger]")], ["scales.yaml:15: N007"]),
-    "figure's answer": ([(F, "answers: [any]", "answers: [any, none]")], ["figures.yaml:13: N007"]),
+    "figure's answer": ([(F, "answers: [any]", "answers: [any, none]"), STACKED], ["figures.yaml:13: N007"]),
     "figure's wave": (
         [(F, "groups: [all, sector=*]", "groups: [all, sector=*]\n    waves: [2023, 2024, 2025]")],
         ["figures.yaml:15: N003"],
     ),
+    "several answers of several groups as lines": (
+        [(F, "answers: [any]", "answers: [some, large]"), (F, LEVEL, LEVEL.replace("any", "large")),
+         (F, "{tell: change, item: shares, answer: any", "{tell: change, item: shares, answer: large")],
+        ["figures.yaml:10: G003"],
+    ),
+    "a bar for one of several answers": ([(F, "    answers: [chosen]\n", "")], ["figures.yaml:31: G003"]),
     "figure's group": ([(F, "[all, sector=*]", "[all, sector=*, sectors=*]")], ["figures.yaml:14: N005"]),
     "wave left out": (
         [(FRAME, "sources:", "left_out: [{reference: a, waves: [2025], reason: New.}]\nsources:")],
@@ -192,7 +199,7 @@ WRONG = {
         ["figures.yaml:29: G008"],
     ),
     "bullet: answer not in the table": (
-        [(F, "answers: [any]", "answers: [small, some, large]"), (F, LEVEL, LEVEL.replace("any", "large"))],
+        [(F, "answers: [any]", "answers: [small, some, large]"), (F, LEVEL, LEVEL.replace("any", "large")), STACKED],
         ["figures.yaml:17: G008"],
     ),
     "bullet: change to a wave before the last": (
@@ -290,7 +297,7 @@ GOOD = {
         (F, "items: [shares]", "items: [shares, asks]"),
         (F, LEVEL, LEVEL + "\n      - {tell: not-asked, item: asks, wave: 2023, shown: 2024}"),
     ],
-    "a group of answers may be told where every answer is shown": [(F, "    answers: [any]\n", "")],
+    "a group of answers may be told where every answer is shown": [(F, "    answers: [any]\n", ""), STACKED],
     "sizes are within a sector, and need no words for it": [
         (FRAME, "        qualifier: {nb: som er små, en: that are small}\n", "        who: {nb: små, en: small}\n"),
         (F, "groups: [all, sector=*]", 'groups: [all, sector=*, "sector=local,size=small"]'),
@@ -300,6 +307,7 @@ GOOD = {
         (SCALES, "  groups:",
          "  missing:\n    - {kind: do-not-know, label: {nb: Vet ikke, en: Unsure}, in_base: true}\n  groups:"),
         (F, "answers: [any]", "answers: [any, do-not-know]"),
+        STACKED,
     ],
     "a ref may be about an item of another figure": [
         (F, "now: {item: shares, answer: any", "now: {item: place, answer: two")

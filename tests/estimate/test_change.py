@@ -83,3 +83,22 @@ def test_standard_error_is_right_on_average(make_estimator: Callable[..., Estima
     truth = statistics.variance(values)
     assert statistics.mean(variances) == pytest.approx(truth, rel=0.15)
     assert statistics.mean(independent) > 1.25 * truth
+
+
+def test_standard_error_is_right_in_small_strata(make_estimator: Callable[..., Estimator]) -> None:
+    """30 strata of 5, 3 answer each time: the products about means of 3 are far too small as they stand, and without
+    the factor for that the variance would be more than twice the truth."""
+    rng = random.Random(6)
+    people = draw_population(150, seed=7)
+    frame = {f"o{i}": {"size": f"s{i // 5}"} for i in range(150)}
+    values, variances = [], []
+    for _ in range(400):
+        waves: dict[str, dict[str, int]] = {"1": {}, "2": {}}
+        for stratum in range(30):
+            for number, wave in enumerate(("1", "2")):
+                chosen = rng.sample(range(5 * stratum, 5 * stratum + 5), 3)
+                waves[wave] |= {f"o{i}": people[i][number] for i in chosen}
+        estimate = make_estimator({"1": frame, "2": frame}, waves, strata=("size",)).estimate(CHANGE)
+        values.append(estimate.value)
+        variances.append(estimate.se**2)
+    assert statistics.mean(variances) == pytest.approx(statistics.variance(values), rel=0.15)

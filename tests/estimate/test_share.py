@@ -6,9 +6,10 @@ from collections.abc import Callable
 import pytest
 
 from praksis.define.question import Missing
+from praksis.define.survey import Survey
 from praksis.estimate.cube import Cell, Status
 from praksis.estimate.estimator import Estimator
-from praksis.estimate.interval import bound_share
+from praksis.estimate.interval import Limits, bound_difference, bound_share
 
 ALL = Cell("item", "yes", "all", "1")
 
@@ -54,6 +55,30 @@ def test_few_answers_are_hidden(make_estimator: Callable[..., Estimator]) -> Non
     assert (estimate.value, estimate.se, estimate.lower, estimate.upper, estimate.n) == (0, 0, 0, 0, 0)
 
 
+@pytest.mark.parametrize(("value", "status"), [(0, Status.CONFIDENTIAL), (1, Status.CONFIDENTIAL)])
+def test_everyone_or_no_one_of_a_sensitive_item_is_hidden(
+    value: int, status: Status, make_estimator: Callable[..., Estimator]
+) -> None:
+    answers = {f"o{i}": value for i in range(8)}
+    plain = make_estimator({"1": frame_of(10)}, {"1": answers})
+    assert plain.estimate(ALL).status is Status.SHOWN
+    questions = tuple(
+        question.model_copy(update={"items": tuple(i.model_copy(update={"sensitive": True}) for i in question.items)})
+        for question in plain.survey.questions
+    )
+    # Not `model_copy`: it would take the survey's cached look-ups along.
+    fields = {name: getattr(plain.survey, name) for name in Survey.model_fields} | {"questions": questions}
+    sensitive = Estimator(Survey(**fields), plain.microdata)
+    assert sensitive.estimate(ALL).status is status
+
+
+def test_unasked_and_empty_are_told_apart(make_estimator: Callable[..., Estimator]) -> None:
+    frame = {f"o{i}": {"size": "a" if i < 5 else "b"} for i in range(10)}
+    estimator = make_estimator({"1": frame}, {"1": {f"o{i}": 1 for i in range(5)}})
+    assert estimator.estimate(Cell("item", "yes", "size=b", "1")).status is Status.EMPTY
+    assert estimator.estimate(Cell("item", "yes", "all", "2")).status is Status.NOT_ASKED
+
+
 def test_change_of_a_hidden_share_is_hidden(make_estimator: Callable[..., Estimator]) -> None:
     waves = {"1": {f"o{i}": 1 for i in range(4)}, "2": {f"o{i}": 1 for i in range(9)}}
     estimator = make_estimator({"1": frame_of(10), "2": frame_of(10)}, waves, min_n=5)
@@ -61,11 +86,52 @@ def test_change_of_a_hidden_share_is_hidden(make_estimator: Callable[..., Estima
 
 
 def test_lonely_stratum_is_centred_on_all(make_estimator: Callable[..., Estimator]) -> None:
-    """A stratum with one response of several gives a variance, not a division by zero (R: lonely.psu="adjust")."""
+    """A stratum with one response of five: its z stands uncentred, (1 - 1/5) z^2 (R: lonely.psu="adjust")."""
     frame = {f"o{i}": {"size": "a" if i < 5 else "b"} for i in range(20)}
     answers = {"o0": 1} | {f"o{i}": int(i % 2) for i in range(5, 15)}
     estimate = make_estimator({"1": frame}, {"1": answers}, strata=("size",)).estimate(ALL)
-    assert estimate.se > 0
+    p = 6 / 11
+    lonely = (1 - 1 / 5) * ((1 - p) / 11) ** 2
+    other = (1 - 10 / 15) * 10 / 9 * 10 * 0.25 / 11**2
+    assert estimate.se == pytest.approx(100 * math.sqrt(lonely + other), rel=1e-12)
+
+
+def test_a_silent_stratum_is_not_a_full_count(make_estimator: Callable[..., Estimator]) -> None:
+    """All of stratum a and none of b answered: half the population is unknown, and the interval says so."""
+    frame = {f"o{i}": {"size": "a" if i < 6 else "b"} for i in range(12)}
+    estimate = make_estimator({"1": frame}, {"1": {f"o{i}": int(i < 2) for i in range(6)}}, strata=("size",)).estimate(
+        ALL
+    )
+    assert not estimate.full_count
+    assert estimate.upper - estimate.lower > 25
+
+
+def test_strata_that_agree_within_do_not_make_certain(make_estimator: Callable[..., Estimator]) -> None:
+    """Every answer in a stratum is the same, so that the standard error is 0 up to the last bits."""
+    frame = {f"o{i}": {"size": "a" if i < 60 else "b"} for i in range(150)}
+    answers = {f"o{i}": 1 for i in range(6)} | {f"o{i}": 0 for i in range(60, 71)}
+    estimate = make_estimator({"1": frame}, {"1": answers}, strata=("size",)).estimate(ALL)
+    assert estimate.se == pytest.approx(0, abs=1e-6)
+    assert estimate.lower < 25
+    assert estimate.upper > 45
+
+
+def test_gap_between_extremes_keeps_its_uncertainty(make_estimator: Callable[..., Estimator]) -> None:
+    """None of 5 against none of 5, of 50 each: the two may well differ."""
+    frame = {f"o{i}": {"size": "a" if i < 50 else "b"} for i in range(100)}
+    answers = {f"o{i}": 0 for i in (*range(5), *range(50, 55))}
+    estimator = make_estimator({"1": frame}, {"1": answers}, strata=("size",))
+    gap = estimator.estimate(Cell("item", "yes", "size=a", "1", against="size=b"))
+    assert (gap.value, gap.clear) == (0, False)
+    assert gap.upper - gap.lower > 50
+
+
+def test_newcombe_1998() -> None:
+    """Newcombe (1998), Statistics in Medicine 17, 873-890, table II, method 10: 56/70 - 48/80 -> 0.0524 to 0.3339."""
+    shares = [(56 / 70, 70), (48 / 80, 80)]
+    first, second = (Limits(p, *bound_share(p, math.sqrt(p * (1 - p) / n), n, 0.0, 10**9, 0.95)) for p, n in shares)
+    lower, upper = bound_difference(first, second, 0.0)
+    assert (round(lower, 4), round(upper, 4)) == (0.0524, 0.3339)
 
 
 def test_limits_cannot_pass_what_is_possible() -> None:

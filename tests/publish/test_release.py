@@ -12,7 +12,6 @@ from praksis.estimate.cube import Cell, Cube, Estimate, Status
 from praksis.pipeline import build_release
 from praksis.publish.csvw import write_csv
 from praksis.publish.jsonstat import CONTENTS, write_jsonstat
-from praksis.publish.precision import hides_anything
 from praksis.publish.release import DamagedRelease, check_release
 from praksis.tell.plan import FigurePlan
 from praksis.tell.words import read_words
@@ -103,9 +102,9 @@ def test_hidden_cells_have_no_number_and_cost_everyone_the_decimals(reference: S
     shown = Cube(dict(cells), {}, synthetic=False)
     hidden_cell = Cell("develops-coherent-services", "agree", "sector=state", "2023")
     hidden = Cube({**cells, hidden_cell: Estimate(Status.CONFIDENTIAL)}, {}, synthetic=False)
-    assert (hides_anything(shown), hides_anything(hidden)) == (False, True)
+    assert (shown.hides_anything, hidden.hides_anything) == (False, True)
     words = read_words("en")
-    rows = list(csv.DictReader(write_csv(plan, hidden, words, whole=hides_anything(hidden)).splitlines()))
+    rows = list(csv.DictReader(write_csv(plan, hidden, words, whole=hidden.hides_anything).splitlines()))
     signs = [row for row in rows if row["sign"]]
     assert [(row["group"], row["value"], row["respondents"], row["sign"]) for row in signs] == [
         ("sector=state", "", "", ":")
@@ -113,5 +112,5 @@ def test_hidden_cells_have_no_number_and_cost_everyone_the_decimals(reference: S
     assert {row["value"] for row in rows if not row["sign"]} == {"33"}
     tree = write_jsonstat(plan, hidden, words, updated=DATE, whole=True)
     assert sorted(set(map(str, tree["status"].values()))) == [":"]  # type: ignore[attr-defined]
-    rows = list(csv.DictReader(write_csv(plan, shown, words, whole=hides_anything(shown)).splitlines()))
+    rows = list(csv.DictReader(write_csv(plan, shown, words, whole=shown.hides_anything).splitlines()))
     assert {row["value"] for row in rows} == {"33.3"}

@@ -129,6 +129,35 @@ def test_no_larger_change_stops_the_build(reference: Survey) -> None:
         make_teller(reference, cells).tell(bullet)
 
 
+def test_no_larger_change_needs_every_answer(reference: Survey) -> None:
+    bullet = NoLargerChange(tell="no-larger-change", item="life-events-as-starting-point", wave="2023", since="2022")
+    answers = reference.scale_of(bullet.item).codes
+    cells = {cell(item=bullet.item, answer=answer, since="2022"): move(1) for answer in answers}
+    cells[cell(item=bullet.item, answer="neither", since="2022")] = Estimate(Status.CONFIDENTIAL)
+    with pytest.raises(TextFault, match="T001"):
+        make_teller(reference, cells).tell(bullet)
+
+
+def test_a_clear_gap_never_shows_two_equal_numbers(reference: Survey) -> None:
+    bullet = Gap(tell="gap", item=ITEM, answer="agree", groups=("sector=state", "sector=municipality"), wave="2023")
+    gap = Cell(ITEM, "agree", "sector=state", "2023", against="sector=municipality")
+    cells = {cell("sector=state"): share(54.4), cell("sector=municipality"): share(53.6), gap: move(0.8, half=0.1)}
+    assert "(54,4 prosent) enn blant kommunene (53,6 prosent)" in make_teller(reference, cells).tell(bullet).plain
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.0, "ingen"), (0.3, "under 1 prosent"), (99.7, "over 99 prosent"), (100.0, "100 prosent"), (54.5, "55 prosent")],
+)
+def test_percent_is_never_none_or_all_of_what_is_not(value: float, text: str) -> None:
+    assert read_words("nb").write_percent(value) == text
+
+
+def test_a_clear_change_is_never_told_as_0_points() -> None:
+    assert read_words("en").write_points(0.25) == "less than 1 percentage point"
+    assert read_words("en").write_signed_points(-0.3) == "0 percentage points"
+
+
 def test_gap_names_the_higher_first_and_says_when_it_is_unclear(reference: Survey) -> None:
     bullet = Gap(tell="gap", item=ITEM, answer="agree", groups=("sector=state", "sector=municipality"), wave="2023")
     gap = Cell(ITEM, "agree", "sector=state", "2023", against="sector=municipality")
@@ -153,6 +182,15 @@ def test_largest_says_when_the_next_is_as_near(reference: Survey) -> None:
     assert "neste, «Manglende kompetanse» (80 prosent), er ikke statistisk sikker" in plain
 
 
+def test_largest_is_silent_where_one_is_hidden(reference: Survey) -> None:
+    items = ("lack-of-capacity", "lack-of-competence", "lack-of-funding")
+    bullet = Largest(tell="largest", items=items, answer="chosen", wave="2019", count=1)
+    cells = {cell(item=item, answer="chosen", wave="2019"): share(50) for item in items}
+    cells[cell(item="lack-of-funding", answer="chosen", wave="2019")] = Estimate(Status.CONFIDENTIAL)
+    with pytest.raises(TextFault, match="T001"):
+        make_teller(reference, cells).tell(bullet)
+
+
 def test_not_asked(reference: Survey) -> None:
     bullet = NotAsked(tell="not-asked", item="maps-user-journeys", wave="2023", shown="2022")
     plain = make_teller(reference, {}, "nn").tell(bullet).plain
@@ -172,8 +210,12 @@ class TestHandWrittenText:
         return {cell("sector=state"): share(54), cell("sector=state", since="2021"): move(13)}
 
     def test_numbers_come_from_cells(self, reference: Survey, cells: dict[Cell, Estimate]) -> None:
-        sentence = make_teller(reference, cells).tell(self.make_text())
+        sentence = make_teller(reference, cells).tell(self.make_text(Holds(rises="rise")))
         assert sentence.plain == "Rundt 1 av 2 sier det; 13 prosentpoeng flere enn før."
+
+    def test_a_change_that_nobody_tested_keeps_its_sign(self, reference: Survey, cells: dict[Cell, Estimate]) -> None:
+        cells[cell("sector=state", since="2021")] = move(-13)
+        assert "; −13 prosentpoeng flere" in make_teller(reference, cells).tell(self.make_text()).plain
 
     def test_no_plain_fraction_near_gives_the_percentage(self, reference: Survey, cells: dict[Cell, Estimate]) -> None:
         cells[cell("sector=state")] = share(41)

@@ -147,6 +147,10 @@ _FIGURES = {
     "G018": Code("a change told as a fraction", "Write `show: percent` or `show: number`; `about` is for levels."),
     "G019": Code("a figure that stands on no page", "Add it to a section of a page, or remove it."),
     "G020": Code("a figure that stands twice", "Keep it in one section; link to it in text elsewhere."),
+    "G021": Code("a page about a wave that asked no role", "Write a wave that a role was asked in."),
+    "G022": Code(
+        "groups by an answer that another role gave", "Show items that {roles} answers too, or drop the group."
+    ),
 }
 _FRAME = {
     "F001": Code("an organisation has no key", "Add the number, or answer it under `answers` with a `key`."),

@@ -6,7 +6,7 @@ from fractions import Fraction
 from pydantic import Field
 
 from praksis.define.model import Definition
-from praksis.define.rounding import Bounds, bound_natural_frequency, bound_rounded
+from praksis.define.rounding import Bounds, bound_natural_frequency, bound_rounded, bound_slight_change
 
 ABOUT = Fraction(5)
 """'Around 90 percent' is met within this many points."""
@@ -82,4 +82,4 @@ class Claim(Definition):
             case Relation.RISES_SLIGHTLY:
                 return Bounds(Fraction(0), larger, low_included=False, high_included=False)
             case Relation.NO_LARGER_CHANGE:
-                return Bounds(-larger, larger, low_included=False, high_included=False)
+                return bound_slight_change(larger_change)

@@ -60,3 +60,8 @@ def bound_natural_frequency(fraction: Fraction) -> Bounds:
     if fraction != NATURAL_FREQUENCIES[-1] and (middle := 50 * (fraction + NATURAL_FREQUENCIES[place + 1])) <= high:
         high = middle
     return Bounds(low, high, low_included, high_included)
+
+
+def bound_slight_change(limit: float) -> Bounds:
+    """The changes that are no larger ones: less than `limit` points either way."""
+    return Bounds(-Fraction(limit), Fraction(limit), False, False)

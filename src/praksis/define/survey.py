@@ -104,3 +104,8 @@ class Survey(Definition):
         return tuple(
             item for item, question in self.question_of.items() if question.role == role and wave in self.waves_of(item)
         )
+
+    def find_leading_role(self, wave: str) -> Role | None:
+        """The role whose responses count as the wave's: the first that every organisation has, else the first asked."""
+        asked = [role for role in self.header.roles if wave in role.waves]
+        return next((role for role in asked if role.group == "all"), asked[0] if asked else None)

@@ -6,6 +6,7 @@ answers are synthetic.
 """
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +17,9 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from praksis.define.freeze import hash_questionnaire
-from praksis.define.question import Missing
+from praksis.define.question import Missing, QuestionKind
 from praksis.define.survey import Survey
+from praksis.edit.routing import route_answers
 from praksis.errors import Place, Problem, ProblemsFound
 
 Codes = NDArray[np.int16]
@@ -28,6 +30,9 @@ _REMEDIES = {
     "D003": "Keep one row per organisation and role.",
     "D004": "Use a code of the item's scale, or a negative code for a missing class.",
     "D005": "Add the column; fill it with -1 where the item was not asked.",
+    "D007": "Use -1 (not asked) where the routing passes an item by, and an answer or -2 where it does not.",
+    "D008": "Keep the exclusive option alone, or take it away.",
+    "D009": "Write whole numbers from -32768 to 32767 without empty cells; -2 is not answered, -1 not asked.",
     "D006": "Rehearse again, or convert the answers to the questionnaire as it is now.",
 }
 
@@ -88,24 +93,40 @@ def read_microdata(survey: Survey, wave: str, folder: Path) -> Microdata:
     if lacking:
         raise ProblemsFound([Problem(place, "D001", f"no column {', '.join(lacking)}", _REMEDIES["D001"])])
     asked = {item: question.role for item, question in survey.question_of.items() if wave in survey.waves_of(item)}
+    unfit = [Problem(place, "D009", what, _REMEDIES["D009"]) for item in asked if (what := _find_unfit(table, item))]
+    if unfit:
+        raise ProblemsFound(unfit)
     microdata = Microdata(
         wave=wave,
         organisations=tuple(table["organisation"].to_pylist()),
         roles=tuple(table["role"].to_pylist()),
-        answers={
-            item: np.asarray(table[item].to_numpy(zero_copy_only=False), dtype=np.int16)
-            for item in asked
-            if item in table.column_names
-        },
+        answers={item: table[item].to_numpy().astype(np.int16) for item in asked if item in table.column_names},
         synthetic=metadata.get("praksis.synthetic") == "true",
     )
     problems = [*_check_rows(microdata, survey, place), *_check_codes(microdata, survey, asked, place)]
     if metadata.get("praksis.questionnaire") != hash_questionnaire(survey, wave):
         what = f"the answers of {wave} were given to another version of the questionnaire"
         problems.append(Problem(place, "D006", what, _REMEDIES["D006"]))
+    # Whether answers follow the routing can be asked only of answers that are on their scales.
+    problems = problems or [*_check_routing(microdata, survey, place), *_check_exclusive(microdata, survey, place)]
     if problems:
         raise ProblemsFound(problems)
     return microdata
+
+
+def _find_unfit(table: pa.Table, item: str) -> str:
+    """What keeps a column from holding codes; '' if nothing does or the column is not there."""
+    if item not in table.column_names:
+        return ""
+    column = table[item]
+    if not pa.types.is_integer(column.type):
+        return f"{item} holds {column.type}, not whole numbers"
+    if column.null_count:
+        return f"{item} has {column.null_count} empty cells"
+    limits = np.iinfo(np.int16)
+    numbers = column.to_numpy()
+    outside = len(numbers) and (int(numbers.min()) < limits.min or int(numbers.max()) > limits.max)
+    return f"{item} has codes outside {limits.min} to {limits.max}" if outside else ""
 
 
 def _check_rows(microdata: Microdata, survey: Survey, place: Place) -> list[Problem]:
@@ -136,11 +157,45 @@ def _check_codes(microdata: Microdata, survey: Survey, asked: Mapping[str, str],
             problems.append(Problem(place, "D005", f"no column for {item}", _REMEDIES["D005"]))
             continue
         codes = microdata.answers[item]
-        allowed = {category.code for category in survey.scale_of(item).categories} | {int(code) for code in Missing}
+        scale = survey.scale_of(item)
+        allowed = {category.code for category in scale.categories} | {int(missing.code) for missing in scale.missing}
+        allowed |= {int(Missing.NOT_ASKED), int(Missing.NOT_ANSWERED)}
         wrong = sorted({int(code) for code in codes} - allowed)
         if wrong:
             problems.append(Problem(place, "D004", f"{item} has the codes {wrong}", _REMEDIES["D004"]))
         if np.any(codes[roles != role] != Missing.NOT_ASKED):
             what = f"{item} is asked of {role} only, but others have answers"
             problems.append(Problem(place, "D004", what, _REMEDIES["D004"]))
+    return problems
+
+
+def _check_routing(microdata: Microdata, survey: Survey, place: Place) -> list[Problem]:
+    """Answers off the path, and answers that lack where the path asked: one problem an item, with how many."""
+    organisations = {organisation.key: organisation for organisation in survey.frame.of_wave(microdata.wave)}
+    off: Counter[str] = Counter()
+    for row, (key, role) in enumerate(zip(microdata.organisations, microdata.roles, strict=True)):
+        items = survey.items_asked(microdata.wave, role)
+        codes = {item: int(microdata.answers[item][row]) for item in items}
+        asked = {item: code if code != Missing.NOT_ASKED else int(Missing.NOT_ANSWERED) for item, code in codes.items()}
+        routed = route_answers(survey, microdata.wave, role, organisations[key], asked)
+        off.update(item for item in items if (routed[item] == Missing.NOT_ASKED) != (codes[item] == Missing.NOT_ASKED))
+    return [
+        Problem(place, "D007", f"{item}: {count} responses do not follow the routing", _REMEDIES["D007"])
+        for item, count in sorted(off.items())
+    ]
+
+
+def _check_exclusive(microdata: Microdata, survey: Survey, place: Place) -> list[Problem]:
+    """An exclusive option chosen beside others of its question."""
+    problems = []
+    for question in survey.questions:
+        options = [item for item in question.items if item.id in microdata.answers]
+        if question.kind is not QuestionKind.MULTIPLE or not options:
+            continue
+        chosen = np.array([microdata.answers[item.id] == 1 for item in options])
+        for item, mine in zip(options, chosen, strict=True):
+            both = int(np.sum(mine & (chosen.sum(axis=0) > 1))) if item.exclusive else 0
+            if both:
+                what = f"{item.id}: {both} responses chose it beside other options"
+                problems.append(Problem(place, "D008", what, _REMEDIES["D008"]))
     return problems

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 
 class Status(StrEnum):
@@ -106,7 +107,7 @@ class Cube:
         except KeyError:
             raise MissingCell(str(cell)) from None
 
-    @property
+    @cached_property
     def hides_anything(self) -> bool:
         """Is a cell confidential? Then nothing may carry decimals that could undo it."""
         return any(estimate.status is Status.CONFIDENTIAL for estimate in self.cells.values())

@@ -51,12 +51,20 @@ def _row(
 
 def write_csvw(plan: FigurePlan, cube: Cube, words: Words, *, file: str, date: str) -> dict[str, object]:
     """The description of a CSV file: what each column is, and that the data are synthetic if they are."""
+    confidence = words.write_number(100 * plan.survey.design.confidence)
     numbers = {"value", "lower", "upper", "se"}
     columns = []
     for name in COLUMNS:
         kind = "decimal" if name in numbers else "integer" if name == "respondents" else "string"
         kind = "boolean" if name == "synthetic" else kind
-        columns.append({"name": name, "titles": name, "dc:description": words[f"column-{name}"], "datatype": kind})
+        columns.append(
+            {
+                "name": name,
+                "titles": name,
+                "dc:description": words[f"column-{name}"].replace("{confidence}", confidence),
+                "datatype": kind,
+            }
+        )
     tree: dict[str, object] = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": words.language}],
         "url": file,

@@ -48,7 +48,7 @@ def write_jsonstat(plan: FigurePlan, cube: Cube, words: Words, *, updated: str, 
                 "category": {
                     "index": {category: place for place, category in enumerate(categories)},
                     "label": dict(categories),
-                    **_units(name, words),
+                    **_units(name, words, whole),
                 },
             }
             for name, (label, categories) in dimensions.items()
@@ -63,11 +63,11 @@ def write_jsonstat(plan: FigurePlan, cube: Cube, words: Words, *, updated: str, 
     return tree
 
 
-def _units(dimension: str, words: Words) -> dict[str, object]:
+def _units(dimension: str, words: Words, whole: bool) -> dict[str, object]:
     if dimension != "contents":
         return {}
-    percent = {"base": words["unit-percent"], "decimals": 1}
-    points = {"base": words["unit-points"], "decimals": 1}
+    percent = {"base": words["unit-percent"], "decimals": 0 if whole else 1}
+    points = {"base": words["unit-points"], "decimals": 0 if whole else 1}
     count = {"base": words["unit-count"], "decimals": 0}
     return {"unit": {"share": percent, "lower": percent, "upper": percent, "se": points, "respondents": count}}
 

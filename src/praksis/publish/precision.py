@@ -1,12 +1,6 @@
 """How many decimals a data file may carry."""
 
 from praksis.define.rounding import round_half_away
-from praksis.estimate.cube import Cube, Status
-
-
-def hides_anything(cube: Cube) -> bool:
-    """Is any cell of the release confidential? Then decimals could undo it."""
-    return any(estimate.status is Status.CONFIDENTIAL for estimate in cube.cells.values())
 
 
 def round_published(number: float, *, whole: bool) -> float | int:

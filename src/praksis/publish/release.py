@@ -18,7 +18,6 @@ from praksis.errors import PraksisError
 from praksis.estimate.cube import Cube
 from praksis.publish.csvw import write_csv, write_csvw
 from praksis.publish.jsonstat import write_jsonstat
-from praksis.publish.precision import hides_anything
 from praksis.tell.content import Download, FigureText, ReleaseContent
 from praksis.tell.plan import FigurePlan
 from praksis.tell.words import read_words
@@ -43,7 +42,7 @@ def collect_files(survey: Survey, cube: Cube, content: ReleaseContent, confronte
     """Every file of a release but the manifest: path -> bytes."""
     files: dict[str, bytes] = {}
     texts = {}
-    whole = hides_anything(cube)
+    whole = cube.hides_anything
     for language, text in content.text.items():
         figures: dict[str, FigureText] = {}
         for name, figure in text.figures.items():
@@ -111,7 +110,8 @@ def write_release(folder: Path, content: ReleaseContent, files: Mapping[str, byt
             (draft / path).parent.mkdir(parents=True, exist_ok=True)
             (draft / path).write_bytes(data)
             (draft / path).chmod(0o444)
-        draft.chmod(0o755)
+        for place in (draft, *(path for path in draft.rglob("*") if path.is_dir())):
+            place.chmod(0o755)  # whatever the umask: a web server under another name reads it
         draft.rename(target)
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
@@ -126,16 +126,16 @@ class DamagedRelease(PraksisError):
 def check_release(folder: Path) -> ReleaseContent:
     """The content of a release whose every file matches the manifest. Raises DamagedRelease naming all that do not."""
     try:
-        manifest = json.loads((folder / MANIFEST).read_bytes())
-    except (OSError, ValueError) as error:
-        raise DamagedRelease(f"{folder} is not a release: {error}") from None
+        files = json.loads((folder / MANIFEST).read_bytes())["files"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DamagedRelease(f"{folder} is not a release: {error!r}") from None
     wrong = [
         path
-        for path, known in manifest["files"].items()
+        for path, known in files.items()
         if not (folder / path).is_file() or hashlib.sha256((folder / path).read_bytes()).hexdigest() != known["sha256"]
     ]
     present = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    wrong += sorted(present - set(manifest["files"]) - {MANIFEST})
+    wrong += sorted(present - set(files) - {MANIFEST})
     if wrong:
         raise DamagedRelease(f"{folder}: not as published: {', '.join(wrong)}. Build the release again elsewhere.")
     return ReleaseContent.model_validate_json((folder / "content.json").read_bytes())

@@ -141,7 +141,7 @@ class Program:
         least, most = np.array(self._lower), np.array(self._upper)
         for variable, value in fixed.items():
             least[variable] = most[variable] = value
-        # HiGHS's presolve has called feasible programs with wishes infeasible (seed 24101 of test_random_answers.py), so
+        # HiGHS's presolve has called feasible programs with wishes infeasible (seed 24101 of test_random_answers.py):
         # that answer is believed only if it comes without presolve too.
         for presolve in (True, False) if wishes else (True,):
             result = milp(

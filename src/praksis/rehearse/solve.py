@@ -63,8 +63,9 @@ class Waves:
         return solution.share(item, answer, group) if solution and item in solution.layout.items else None
 
     def _claims_of(self, wave: str, role: str, claims: Sequence[Claim]) -> list[Claim]:
-        """The claims about a role in a wave; those on response are about the first role the wave asked."""
-        first = next(known.id for known in self.survey.header.roles if wave in known.waves)
+        """The claims about a role in a wave; those on response are about the wave's leading role."""
+        leading = self.survey.find_leading_role(wave)
+        first = leading.id if leading else ""
         return [
             claim
             for claim in claims

@@ -158,13 +158,16 @@ class Composer:
         return tuple(told)
 
     def _write_fieldwork(self, wave: str, words: Words, language: str) -> tuple[tuple[FieldworkRow, ...], str]:
-        """Everyone and the categories of the first breakdown, of the role that all organisations have."""
-        role = next(role for role in self.survey.header.roles if wave in role.waves)
+        """Everyone and the categories of the first breakdown, of the wave's leading role."""
+        role = self.survey.find_leading_role(wave)
+        assert role is not None, "the check of the survey's files sees to it that a role was asked in a page's wave"
         first = next((name for name, breakdown in self.survey.breakdowns.items() if not breakdown.answer_to), None)
         groups = [f"{first}={category.id}" for category in self.survey.breakdowns[first].categories] if first else []
         rows = []
         for group in ["all", *groups]:
             fieldwork = self.cube.fieldwork[wave, role.id, group]
+            if not fieldwork.invited:
+                continue
             rows.append(
                 FieldworkRow(
                     label=label_group(self.survey, group, language),

@@ -42,9 +42,9 @@ class Verdict:
         return self.outcome in (Outcome.MET, Outcome.MET_ROUNDED)
 
 
-def confront_claims(survey: Survey, cube: Cube, *, every: bool = True) -> tuple[Verdict, ...]:
-    """A verdict per claim, in the order of the files; without `every`, those that must be met alone."""
-    return tuple(_judge(survey, cube, claim) for claim in survey.claims if every or claim.must)
+def confront_claims(survey: Survey, cube: Cube) -> tuple[Verdict, ...]:
+    """A verdict per claim, in the order of the files."""
+    return tuple(_judge(survey, cube, claim) for claim in survey.claims)
 
 
 def _judge(survey: Survey, cube: Cube, claim: Claim) -> Verdict:
@@ -59,14 +59,17 @@ def _judge(survey: Survey, cube: Cube, claim: Claim) -> Verdict:
     if claim.measure is Measure.ANSWERED:
         return _judge_count(claim, bounds, estimates[0].n)
     # A claim about every answer is decided by the one that is furthest from meeting it.
-    cell, estimate = max(zip(cells, estimates, strict=True), key=lambda pair: _miss(bounds, pair[1].value))
+    cell, estimate = max(
+        zip(cells, estimates, strict=True),
+        key=lambda pair: (not bounds.contain(pair[1].value), _miss(bounds, pair[1].value)),
+    )
     outcome, reason = _compare(survey, cube, claim, bounds, cell, estimate)
     return Verdict(claim, outcome, estimate.value, estimate.lower, estimate.upper, estimate.n, reason)
 
 
 def _judge_fieldwork(survey: Survey, cube: Cube, claim: Claim, bounds: Bounds) -> Verdict:
-    role = next(role.id for role in survey.header.roles if claim.wave in role.waves)
-    fieldwork = cube.fieldwork.get((claim.wave, role, claim.group))
+    role = survey.find_leading_role(claim.wave)
+    fieldwork = cube.fieldwork.get((claim.wave, role.id, claim.group)) if role else None
     if fieldwork is None:
         return Verdict(claim, Outcome.NOT_COMPUTED, None, reason=f"no fieldwork for {claim.group} in {claim.wave}")
     if claim.measure is Measure.RESPONSE_RATE:
@@ -134,14 +137,18 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def list_rows(verdicts: Sequence[Verdict]) -> list[dict[str, str]]:
-    """The verdicts as rows of text for a file, numbers with one decimal more than anyone publishes."""
+def list_rows(verdicts: Sequence[Verdict], *, whole: bool = False) -> list[dict[str, str]]:
+    """The verdicts as rows of text for a file; `whole` percent where the release hides something."""
     rows = []
     for verdict in verdicts:
         claim = verdict.claim
         numbers = {"computed": verdict.computed, "lower": verdict.lower, "upper": verdict.upper}
         row = {name: str(getattr(claim, name) or "") for name in COLUMNS[1:8]}
-        row |= {name: "" if number is None else f"{number:.2f}" for name, number in numbers.items()}
+        decimals = 0 if whole else 2
+        row |= {
+            name: "" if number is None else f"{round_half_away(number, decimals):.{decimals}f}"
+            for name, number in numbers.items()
+        }
         row |= {
             "id": claim.id,
             "measure": claim.measure.value,
@@ -149,7 +156,7 @@ def list_rows(verdicts: Sequence[Verdict]) -> list[dict[str, str]]:
             "published": claim.value or "",
             "n": "" if verdict.n is None else str(verdict.n),
             "verdict": verdict.outcome.value,
-            "reason": verdict.reason,
+            "reason": "" if whole else verdict.reason,
             "must": "true" if claim.must else "false",
         }
         rows.append({name: row[name] for name in COLUMNS})

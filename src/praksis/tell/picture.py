@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from praksis.define.figure import Chart
 from praksis.define.group import parse_group
 from praksis.define.question import STAIRCASE
+from praksis.define.rounding import round_half_away
 from praksis.estimate.cube import Cell, Cube
 from praksis.tell.chart.data import ChartData, Mark, Row, Series
 from praksis.tell.naming import label_answer, label_group, label_item
@@ -47,7 +48,11 @@ class Picture:
         if estimate is None or not estimate.shown:
             return Mark(None, estimate.status.sign if estimate else "..")
         text = self.words.write("percent-short", estimate.value)
-        return Mark(estimate.value, text, estimate.lower, estimate.upper, estimate.uncertain)
+        numbers = [estimate.value, estimate.lower, estimate.upper]
+        if self.cube.hides_anything:
+            # The length of a bar is a number too.
+            numbers = [round_half_away(number) for number in numbers]
+        return Mark(numbers[0], text, numbers[1], numbers[2], estimate.uncertain)
 
     def _by_answer(self) -> tuple[list[Row], list[Series], list[list[Cell | None]]]:
         """Answers as series. Several rows of one item stand under its heading; single ones carry it as label."""
@@ -84,9 +89,8 @@ class Picture:
                     if several
                     else [(answer, plan.groups[0]) for answer in plan.answers]
                 )
-                asked = wave in plan.waves_of(item)
                 rows.append(Row(wave, heading))
-                cells.append([Cell(item, answer, group, wave) if asked else None for answer, group in lines])
+                cells.append([self._asked(item, answer, group, wave) for answer, group in lines])
         if several:
             return rows, self._group_series(plan.groups), cells
         item = plan.figure.items[0]
@@ -98,15 +102,23 @@ class Picture:
         plan = self.plan
         answer = plan.answers[0]
         waves = plan.waves
-        rows = [Row(label_item(plan.survey, item, self.language)) for item in plan.figure.items]
+        # Several groups of items that were last asked in different waves: each row says its own.
+        last = {item: plan.waves_of(item)[-1] for item in plan.figure.items}
+        several = len(plan.groups) > 1 and len(set(last.values())) > 1
+        labels = {item: label_item(plan.survey, item, self.language) for item in plan.figure.items}
+        rows = [Row(f"{labels[item]}, {last[item]}" if several else labels[item]) for item in plan.figure.items]
         if len(plan.groups) == 1 and len(waves) > 1:
             series = [Series(wave, f"series-{place}") for place, wave in enumerate(waves, start=1)]
-            cells: list[list[Cell | None]] = [
-                [Cell(item, answer, plan.groups[0], wave) for wave in waves] for item in plan.figure.items
-            ]
+            cells = [[self._asked(item, answer, plan.groups[0], wave) for wave in waves] for item in plan.figure.items]
             return rows, series, cells
-        cells = [[Cell(item, answer, group, waves[-1]) for group in plan.groups] for item in plan.figure.items]
+        cells = [
+            [self._asked(item, answer, group, plan.waves_of(item)[-1]) for group in plan.groups]
+            for item in plan.figure.items
+        ]
         return rows, self._group_series(plan.groups), cells
+
+    def _asked(self, item: str, answer: str, group: str, wave: str) -> Cell | None:
+        return Cell(item, answer, group, wave) if wave in self.plan.waves_of(item) else None
 
     def _group_series(self, groups: Sequence[str]) -> list[Series]:
         series = []

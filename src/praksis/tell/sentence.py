@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from praksis.define.figure import Bullet, Change, Gap, Holds, Largest, Level, NoLargerChange, NotAsked, Ref, Text
+from praksis.define.rounding import bound_slight_change, round_half_away
 from praksis.define.survey import Survey
 from praksis.estimate.cube import Cell, Cube, Estimate
 from praksis.tell.content import Sentence, Span
@@ -94,8 +95,8 @@ class Teller:
             before = who
         return self.words.join(parts)
 
-    def _share(self, cell: Cell) -> Span:
-        return self._number(cell, self.words.write_percent(self.cube[cell].value))
+    def _share(self, cell: Cell, decimals: int = 0) -> Span:
+        return self._number(cell, self.words.write_percent(self.cube[cell].value, decimals))
 
     def _tell_level(self, bullet: Level) -> tuple[Span, ...]:
         cells = [Cell(bullet.item, bullet.answer, group, bullet.wave) for group in bullet.groups]
@@ -125,11 +126,12 @@ class Teller:
 
     def _tell_no_larger_change(self, bullet: NoLargerChange) -> tuple[Span, ...]:
         limit = self.survey.design.larger_change
+        slight = bound_slight_change(limit)
         for answer in self.survey.scale_of(bullet.item).codes:
             cell = Cell(bullet.item, answer, "all", bullet.wave, bullet.since)
-            estimate = self.cube[cell]
-            if estimate.shown and abs(estimate.value) >= limit:
-                raise TextFault("T003", f"{cell} is {estimate.value:+.1f} points; the limit is {limit:g}")
+            value = self._require(cell).value
+            if not slight.contain(value):
+                raise TextFault("T003", f"{cell} is {value:+.1f} points; the limit is {limit:g}")
         return self.words.fill(
             "no-larger-change",
             item=label_item(self.survey, bullet.item, self.language),
@@ -145,13 +147,16 @@ class Teller:
         says = say_answer(self.survey, bullet.item, bullet.answer, self.language)
         high, low = (first, second) if gap.value >= 0 else (second, first)
         # The size of the gap is left to the reader: beside two rounded shares, a rounded gap can look wrong by one.
+        shares = [self.cube[high].value, self.cube[low].value]
+        alike = gap.clear and round_half_away(shares[0]) == round_half_away(shares[1])
+        decimals = 1 if alike and not self.cube.hides_anything else 0
         return self.words.fill(
             "gap" if gap.clear else "unclear-gap",
             wave=bullet.wave,
             says=says,
             high=self._who(high),
             low=self._name_beside(low, high),
-            **{"high-share": self._share(high), "low-share": self._share(low)},
+            **{"high-share": self._share(high, decimals), "low-share": self._share(low, decimals)},
         )
 
     def _name_beside(self, cell: Cell, other: Cell) -> str:
@@ -162,8 +167,9 @@ class Teller:
 
     def _tell_largest(self, bullet: Largest) -> tuple[Span, ...]:
         cells = [Cell(item, bullet.answer, bullet.group, bullet.wave) for item in bullet.items]
-        shown = self._shown(cells)
-        ranked = [cell for cell, _ in sorted(shown, key=lambda pair: -pair[1].value)]
+        # One that is hidden could be the largest: then nothing may be said of the order.
+        values = {cell: self._require(cell).value for cell in cells}
+        ranked = sorted(cells, key=lambda cell: -values[cell])
         named = [self._rank(cell) for cell in ranked[: bullet.count]]
         words = {"who": self._who(ranked[0]), "wave": bullet.wave}
         if len(ranked) > bullet.count:
@@ -181,8 +187,11 @@ class Teller:
     def _tell_text(self, bullet: Text) -> tuple[Span, ...]:
         for holds in bullet.holds:
             self._test(holds, bullet.refs)
+        # A change whose direction the data have been asked about is told by its size; any other keeps its sign.
+        tested = {name for holds in bullet.holds for name in (holds.rises, holds.falls)}
         parts: dict[str, str | Span | Sequence[Span]] = {
-            name: self._number(cell_of_ref(ref), self._write_ref(ref)) for name, ref in bullet.refs.items()
+            name: self._number(cell_of_ref(ref), self._write_ref(ref, signed=name not in tested))
+            for name, ref in bullet.refs.items()
         }
         return fill_template(bullet.text[self.language], parts)
 
@@ -192,10 +201,12 @@ class Teller:
             raise TextFault("T001", f"{cell} is {estimate.status.value}")
         return estimate
 
-    def _write_ref(self, ref: Ref) -> str:
+    def _write_ref(self, ref: Ref, *, signed: bool) -> str:
         value = self._require(cell_of_ref(ref)).value
+        if ref.since and signed:
+            return self.words.write_signed(value) if ref.show == "number" else self.words.write_signed_points(value)
         if ref.show == "number":
-            return self.words.write_number(abs(value) if ref.since else value)
+            return self.words.write_number(abs(value))
         if ref.since:
             return self.words.write_points(value)
         return self.words.write_about(value) if ref.show == "about" else self.words.write_percent(value)

@@ -42,23 +42,30 @@ class Words:
         text = text.replace(",", "\0").replace(".", self["decimal"]).replace("\0", self["thousands"])
         return f"−{text}" if round_half_away(value, decimals) < 0 else text
 
-    def write_percent(self, value: float) -> str:
-        """Inside a sentence: '54 prosent'; never 'none' or 'all' of something that is not."""
+    def write_percent(self, value: float, decimals: int = 0) -> str:
+        """Inside a sentence: '54 prosent'; never 0 or 100 percent of what is not none or all."""
+        rounded = round_half_away(value, decimals)
         if value == 0:
             return self["none"]
-        if round_half_away(value) == 0:
+        if rounded == 0:
             return self["under-one"]
-        return self.write("percent", value)
+        if rounded == 100 and value < 100:
+            return self["over-99"]
+        return self["percent"].replace("{number}", self.write_number(value, decimals))
 
     def write_points(self, value: float) -> str:
         """The size of a change or gap: '13 prosentpoeng'; the sentence says the direction."""
-        return self.write("points", abs(value))
+        return self.write("points", abs(value)) if round_half_away(value) else self["points-under-one"]
 
     def write_signed_points(self, value: float) -> str:
-        """A change with its sign in words' place: '+13 prosentpoeng'."""
-        key = "quantity-down" if round_half_away(value) < 0 else "quantity-up"
-        number = self[key].replace("{number}", self.write_number(abs(value)))
-        return self["points"].replace("{number}", number)
+        """A change with its sign: '+13 prosentpoeng'."""
+        return self["points"].replace("{number}", self.write_signed(value))
+
+    def write_signed(self, value: float) -> str:
+        """A whole number with its sign; 0 has none."""
+        rounded = round_half_away(value)
+        key = "quantity-down" if rounded < 0 else "quantity-up"
+        return self[key].replace("{number}", self.write_number(abs(value))) if rounded else self.write_number(0)
 
     def write_about(self, percent: float) -> str:
         """'rundt 1 av 3' where a plain fraction is near, else the percentage."""

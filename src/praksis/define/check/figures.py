@@ -1,6 +1,6 @@
 """figures.yaml: that each figure can be drawn from what was asked, and that pages hold each figure once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from praksis.define.check.names import Asked, Names, read_group
@@ -60,7 +60,10 @@ def check_figures(names: Names) -> None:
 
 
 def _check_page(names: Names, number: int, page: Page, stands: dict[str, Place]) -> None:
-    names.find_wave(page.wave, names.parts.place(_FILE, "pages", number, "wave"))
+    place = names.parts.place(_FILE, "pages", number, "wave")
+    roles = (names.roles or {}).values()
+    if names.find_wave(page.wave, place) and roles and not any(page.wave in role.waves for role in roles):
+        names.findings.add("G021", place, f"no role was asked in {page.wave}")
     absent = not names.parts.staircase and not names.parts.failed("staircase.yaml")
     if page.shows_steps and absent:
         place = names.parts.place(_FILE, "pages", number, "shows_steps")
@@ -143,8 +146,14 @@ class _FigureCheck:
             case Chart.DEVELOPMENT if waves is not None:
                 most = max((len([wave for wave in waves if wave in one.waves]) for one in asked), default=0)
                 need = "Show at least two waves that asked one of its items" if most < 2 else ""
-            case Chart.BARRIERS:
-                need = "Show several items, or choose the chart `bars`" if len(self.figure.items) < 2 else ""
+                several = self.shown.groups is None or len(self.shown.groups) > 1
+                if several and answers and len(answers) > 1:
+                    need = "Show one answer, or one group"
+            case Chart.BARS | Chart.BARRIERS:
+                if self.figure.chart is Chart.BARRIERS and len(self.figure.items) < 2:
+                    need = "Show several items, or choose the chart `bars`"
+                elif answers and len(answers) > 1:
+                    need = "Name the one answer to show under `answers`"
         if need:
             what = f"`{self.figure.id}` cannot be drawn as `{self.figure.chart}`"
             self.names.findings.add("G003", self.place("chart"), what, need=need)
@@ -177,7 +186,23 @@ def check_answered_groups(names: Names, group: str, waves: Sequence[str], place:
             names.findings.add("G006", place, what, asked=" ".join(names.say_asked(one) for one in deciding))
 
 
-def check_role_groups(names: Names, groups: Iterable[str], asked: Sequence[Asked], place: Place) -> None:
+def _check_answering_roles(names: Names, groups: Sequence[str], asked: Sequence[Asked], place: Place) -> None:
+    """A group by an answer is known only for the role that gave the answer."""
+    items = names.items or {}
+    for group in groups:
+        for name in read_group(group):
+            breakdown = (names.breakdowns or {}).get(name)
+            deciding = [items[item] for item in (breakdown.answer_to if breakdown else ()) if item in items]
+            roles = {one.question.role for one in deciding}
+            if not roles <= (names.roles or {}).keys():
+                continue
+            others = dict.fromkeys(one.item.id for one in asked if deciding and one.question.role not in roles)
+            if others:
+                what = f"`{group}` is not known for {join_known(others)}: another role gave the answer"
+                names.findings.add("G022", place, what, roles=join_known(sorted(roles)))
+
+
+def check_role_groups(names: Names, groups: Sequence[str], asked: Sequence[Asked], place: Place) -> None:
     """A group is empty where the roles of all the items are found in other organisations only."""
     inner = {
         one.question.role: names.read_known(role.group)
@@ -190,6 +215,7 @@ def check_role_groups(names: Names, groups: Iterable[str], asked: Sequence[Asked
         if outside and all(outside):
             roles = " ".join(f"`{role}` is asked in `{_write(within)}` only" for role, within in inner.items())
             names.findings.add("G007", place, f"nobody in `{group}` was asked", need=roles)
+    _check_answering_roles(names, groups, asked, place)
 
 
 def _write(values: dict[str, str]) -> str:
