@@ -8,7 +8,7 @@ OUT := build/it-i-praksis
 PORT ?= 8000
 SERVE ?= 1
 
-.PHONY: demo test lint browser clean lock
+.PHONY: demo test pictures lint browser clean lock
 
 demo: $(VENV)/.run
 	@rm -rf $(OUT)/site
@@ -22,6 +22,10 @@ endif
 
 test: $(VENV)/.test browser lint
 	$(BIN)/pytest -n auto
+
+# The README's pictures, taken by the browser test.
+pictures: $(VENV)/.test browser
+	PRAKSIS_SCREENSHOTS=1 $(BIN)/pytest tests/browser -k test_take_pictures
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

@@ -241,9 +241,10 @@ def test_paper_has_chart_and_numbers(opened: OpenRelease, page: Page, live: str)
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
 
 
-@pytest.mark.skipif(os.environ.get("PRAKSIS_SCREENSHOTS") != "1", reason="writes into docs/images; ask for it")
-def test_take_pictures(opened: OpenRelease, chromium: Browser, live: str) -> None:
-    _IMAGES.mkdir(parents=True, exist_ok=True)
+def test_take_pictures(opened: OpenRelease, chromium: Browser, live: str, tmp_path: Path) -> None:
+    """The pictures of the README; kept only when asked for, so that a test run leaves the tree as it was."""
+    folder = _IMAGES if os.environ.get("PRAKSIS_SCREENSHOTS") == "1" else tmp_path
+    folder.mkdir(parents=True, exist_ok=True)
     for name, width, height, scheme in (("site", 1280, 1180, "light"), ("site-phone", 390, 1180, "dark")):
         context = chromium.new_context(
             viewport={"width": width, "height": height}, color_scheme="dark" if scheme == "dark" else "light"
@@ -251,5 +252,6 @@ def test_take_pictures(opened: OpenRelease, chromium: Browser, live: str) -> Non
         page = context.new_page()
         page.goto(f"{live}/{_topic(opened)}")
         page.evaluate("document.fonts.ready")
-        page.screenshot(path=_IMAGES / f"{name}.png")
+        page.screenshot(path=folder / f"{name}.png")
+        assert (folder / f"{name}.png").stat().st_size > 20_000
         context.close()
