@@ -48,13 +48,20 @@ class Built:
     verdicts: tuple[Verdict, ...]
 
 
-def rehearse_survey(folder: Path, target: Path, *, seed: int, progress: Progress) -> list[Path]:
-    """Write microdata that reproduce the survey's published figures to `target`, one file a wave."""
+def rehearse_survey(
+    folder: Path, target: Path, *, seed: int, progress: Progress, allow_skips: bool = True
+) -> list[Path]:
+    """Write microdata that reproduce the survey's published figures to `target`, one file a wave.
+
+    Raises Conflict naming the published figures that cannot all be met.
+    """
     progress("define", str(folder))
     survey = load_survey(folder)
     progress("rehearse", "microdata from published figures")
     assumed = read_assumed(folder, survey)
-    waves = rebuild_microdata(survey, seed, assumed, lambda wave: progress("rehearse", f"{wave} meets its figures"))
+    waves = rebuild_microdata(
+        survey, seed, assumed, lambda wave: progress("rehearse", f"{wave} meets its figures"), allow_skips=allow_skips
+    )
     return [write_microdata(microdata, survey, target) for microdata in waves]
 
 
@@ -133,14 +140,15 @@ def tell_survey(survey: Survey, folder: Path, cube: Cube, date: str) -> ReleaseC
         ) from None
 
 
-def confront_survey(folder: Path, microdata_folder: Path, progress: Progress) -> tuple[Verdict, ...]:
-    """Computed against published, claim by claim."""
+def confront_survey(folder: Path, microdata_folder: Path, progress: Progress) -> tuple[tuple[Verdict, ...], bool]:
+    """Computed against published, claim by claim; and whether the answers are synthetic."""
     progress("define", str(folder))
     survey = load_survey(folder)
     progress("edit", str(microdata_folder))
     microdata = read_answers(survey, microdata_folder)
     progress("estimate", f"{len(survey.claims)} claims")
-    return confront_claims(survey, estimate_survey(survey, microdata))
+    cube = estimate_survey(survey, microdata)
+    return confront_claims(survey, cube), cube.synthetic
 
 
 def build_release(folder: Path, microdata_folder: Path, target: Path, *, date: str, progress: Progress) -> Built:
@@ -159,7 +167,7 @@ def build_release(folder: Path, microdata_folder: Path, target: Path, *, date: s
     provenance = Provenance(
         survey.digest, {wave: _hash_file(microdata_folder / f"{wave}.parquet") for wave in microdata}
     )
-    confronted = write_verdicts(verdicts, whole=cube.hides_anything)
+    confronted = write_verdicts(verdicts, synthetic=cube.synthetic, whole=cube.hides_anything)
     files = collect_files(survey, cube, content, confronted)
     content = content.model_copy(update={"release": _name_release(content.date, files, provenance)})
     files = collect_files(survey, cube, content, confronted)
@@ -178,12 +186,12 @@ def _hash_file(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def write_verdicts(verdicts: Sequence[Verdict], *, whole: bool = False) -> str:
+def write_verdicts(verdicts: Sequence[Verdict], *, synthetic: bool, whole: bool = False) -> str:
     """The confrontation as CSV; empty where nothing has been published before."""
     if not verdicts:
         return ""
     out = io.StringIO()
     writer = csv.DictWriter(out, COLUMNS)
     writer.writeheader()
-    writer.writerows(list_rows(verdicts, whole=whole))
+    writer.writerows(list_rows(verdicts, synthetic=synthetic, whole=whole))
     return out.getvalue()

@@ -133,11 +133,11 @@ def _touches(bounds: Bounds, estimate: Estimate) -> bool:
 
 COLUMNS = (
     "id", "document", "wave", "since", "item", "answer", "group", "against", "measure", "relation", "published",
-    "computed", "lower", "upper", "n", "verdict", "reason", "must",
+    "computed", "lower", "upper", "n", "verdict", "reason", "must", "synthetic",
 )  # fmt: skip
 
 
-def list_rows(verdicts: Sequence[Verdict], *, whole: bool = False) -> list[dict[str, str]]:
+def list_rows(verdicts: Sequence[Verdict], *, synthetic: bool, whole: bool = False) -> list[dict[str, str]]:
     """The verdicts as rows of text for a file; `whole` percent where the release hides something."""
     rows = []
     for verdict in verdicts:
@@ -158,6 +158,7 @@ def list_rows(verdicts: Sequence[Verdict], *, whole: bool = False) -> list[dict[
             "verdict": verdict.outcome.value,
             "reason": "" if whole else verdict.reason,
             "must": "true" if claim.must else "false",
+            "synthetic": "true" if synthetic else "false",
         }
         rows.append({name: row[name] for name in COLUMNS})
     return rows
