@@ -4,6 +4,7 @@ import pytest
 
 from praksis.define.published import Claim, Measure, Relation
 from praksis.define.survey import Survey
+from praksis.errors import ProblemsFound
 from praksis.rehearse.cells import Layout
 from praksis.rehearse.condition import require_claims
 from praksis.rehearse.conflict import Conflict, explain_claims
@@ -55,6 +56,16 @@ def test_half_of_three_bodies(starter: Survey) -> None:
     assert "fit only these numbers of answers to `placement`: 2, 4, 6, 8, 10, 12" in str(conflict)
     # Where one of the three may have skipped the question, it is half of two.
     rebuild_microdata(with_claims(starter, three, half), 1)
+
+
+def test_every_wave_in_conflict_is_named(starter: Survey) -> None:
+    three = count("N", Measure.RESPONDED, "3", "kind=academic")
+    half = share("S", "library-step", "lending", "50", "kind=academic")
+    earlier = [claim.model_copy(update={"id": f"{claim.id}23", "wave": "2023"}) for claim in (three, half)]
+    with pytest.raises(ProblemsFound) as caught:
+        rebuild_microdata(with_claims(starter, three, half, *earlier), 1, allow_skips=False)
+    found = [problem.what.split(" cannot")[0] for problem in caught.value.problems]
+    assert sorted(found) == ["2023, head-of-library: N23, S23", "2024, head-of-library: N, S"]
 
 
 def test_a_figure_that_cannot_be_true_alone(starter: Survey) -> None:

@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from praksis.define.published import Claim
 from praksis.define.survey import Survey
 from praksis.edit.microdata import Microdata
+from praksis.errors import ProblemsFound
+from praksis.rehearse.conflict import Conflict
 from praksis.rehearse.dealing import deal_wave
 from praksis.rehearse.disposition import Dispositions
 from praksis.rehearse.solve import Waves
@@ -22,7 +24,8 @@ def rebuild_microdata(
 
     `assumed` are figures to come near where nothing was published (`read_assumed`). `progress` is called with the id
     of each wave when its counts are found, newest first. Without `allow_skips` everyone answers every question.
-    Raises Conflict where the published claims of a wave cannot all be true. The same arguments give the same answers.
+    Raises Conflict where the published claims of a wave cannot all be true, ProblemsFound with those of every such
+    wave. The same arguments give the same answers.
     """
     waves = solve_waves(survey, assumed, progress, allow_skips=allow_skips)
     organisations = tuple(organisation.key for organisation in survey.frame.organisations)
@@ -42,10 +45,19 @@ def solve_waves(
 ) -> Waves:
     """The counts of every wave and role: what `rebuild_microdata` deals out to organisations."""
     waves = Waves(survey, assumed, allow_skips)
+    conflicts: list[Conflict] = []
     for wave in reversed(survey.wave_ids):
         for role in survey.header.roles:
             if wave in role.waves:
-                waves.solve(wave, role.id)
-        if progress:
+                try:
+                    waves.solve(wave, role.id)
+                except Conflict as conflict:
+                    conflicts.append(conflict)
+        if progress and not conflicts:
             progress(wave)
+    if len(conflicts) == 1:
+        raise conflicts[0]
+    if conflicts:
+        # A change from a wave that is in conflict binds nothing, so what the other waves report is true by itself.
+        raise ProblemsFound(problem for conflict in conflicts for problem in conflict.problems)
     return waves
