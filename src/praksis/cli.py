@@ -34,7 +34,7 @@ _STYLES = {Outcome.MET: "green", Outcome.MET_ROUNDED: "green", Outcome.NOT_MET: 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    options = _make_parser().parse_args(arguments)
+    options = make_parser().parse_args(arguments)
     output, progress = Console(highlight=False), Console(stderr=True, highlight=False)
     command: Callable[[argparse.Namespace, Console, Progress], int] = options.run
     try:
@@ -60,7 +60,8 @@ def _show_progress(console: Console) -> Progress:
     return show
 
 
-def _make_parser() -> argparse.ArgumentParser:
+def make_parser() -> argparse.ArgumentParser:
+    """Every command with its arguments; `run` is the function that does it."""
     parser = argparse.ArgumentParser(prog="praksis", description="From a survey in files to published figures.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
