@@ -1,15 +1,20 @@
 """Shares: textbook cases, what counts in the base, what is hidden, and the limits of intervals."""
 
+import dataclasses
 import math
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from praksis.define.question import Missing
 from praksis.define.survey import Survey
+from praksis.edit.microdata import read_microdata
 from praksis.estimate.cube import Cell, Status
 from praksis.estimate.estimator import Estimator
 from praksis.estimate.interval import Limits, bound_difference, bound_share
+from praksis.estimate.sample import draw_sample
+from praksis.estimate.share import linearise_share
 
 ALL = Cell("item", "yes", "all", "1")
 
@@ -46,6 +51,26 @@ def test_missing_classes_stay_apart(make_estimator: Callable[..., Estimator]) ->
     answers |= {"o20": Missing.NOT_ANSWERED, "o21": Missing.DO_NOT_KNOW, "o22": Missing.NOT_ASKED}
     estimate = make_estimator({"1": frame_of(40)}, {"1": answers}).estimate(ALL)
     assert (estimate.value, estimate.n) == (pytest.approx(40), 20)
+
+
+def test_who_was_lost_on_the_way_is_unknown(reference: Survey, reference_microdata: Path) -> None:
+    """A body that skipped the staircase was never asked what stops the next step: it is not part of that sample,
+    while one on the top step was passed by and is known to be outside."""
+    microdata = read_microdata(reference, "2019", reference_microdata)
+    barriers = [item.id for question in reference.questions if question.id == "barriers" for item in question.items]
+
+    def place(code: int) -> tuple[int, int]:
+        answers = {item: codes.copy() for item, codes in microdata.answers.items()}
+        answers["staircase"][microdata.roles.index("head-of-it")] = code
+        for item in barriers:
+            answers[item][microdata.roles.index("head-of-it")] = Missing.NOT_ASKED
+        changed = dataclasses.replace(microdata, answers=answers)
+        linear = linearise_share(draw_sample(reference, changed, "head-of-it"), "lack-of-funding", "chosen", "all")
+        assert linear is not None
+        return linear.n, int(linear.counts.sum())
+
+    (n_lost, asked_lost), (n_top, asked_top) = place(Missing.NOT_ANSWERED), place(4)
+    assert (n_lost, asked_lost) == (n_top, asked_top - 1)
 
 
 def test_few_answers_are_hidden(make_estimator: Callable[..., Estimator]) -> None:

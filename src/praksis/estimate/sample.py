@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from praksis.define.expression import evaluate, find_comparisons
 from praksis.define.group import parse_group
 from praksis.define.question import Missing
 from praksis.define.survey import Survey
@@ -35,6 +36,7 @@ class Sample:
     values: dict[str, tuple[str, ...]]
     """Frame breakdown -> the category of every response ('' where it has none)."""
     _groups: dict[str, tuple[Bools, Bools]] = field(default_factory=dict)
+    _lost: dict[str, Bools] = field(default_factory=dict)
 
     def find_group(self, group: str) -> tuple[Bools, Bools]:
         """Which responses are in a group, and for which that is known (an answer that decides may be missing)."""
@@ -55,6 +57,31 @@ class Sample:
                     inside &= np.array([category == value for category in self.values[name]], dtype=bool)
             self._groups[group] = inside, known
         return self._groups[group]
+
+    def find_lost(self, item: str) -> Bools:
+        """Which responses were not asked an item because the answer that routes to it is missing.
+
+        Whether they belong to those the item is about is unknown, so they are not part of the sample for it.
+        """
+        condition = self.survey.question_of[item].show_if
+        lost = np.zeros(len(self.organisations), dtype=bool)
+        if condition is None:
+            return lost
+        if condition not in self._lost:
+            names = list(dict.fromkeys(found.variable for found in find_comparisons(condition)))
+            columns = [self._name_answers(name) for name in names]
+            for row in range(len(lost)):
+                values = {name: column[row] for name, column in zip(names, columns, strict=True)}
+                lost[row] = evaluate(condition, values) is None
+            self._lost[condition] = lost
+        return self._lost[condition]
+
+    def _name_answers(self, variable: str) -> list[str | None]:
+        """The category of every response on a breakdown of the frame or an item; None where it has none."""
+        if variable in self.values:
+            return [value or None for value in self.values[variable]]
+        names = {category.code: category.id for category in self.survey.scale_of(variable).categories}
+        return [names.get(int(code)) for code in self.answers[variable]]
 
     def count_population(self, group: str) -> int:
         """How many organisations of the role's frame are in a group; 0 where an answer decides."""

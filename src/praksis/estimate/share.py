@@ -45,7 +45,7 @@ def linearise_share(sample: Sample, item: str, answer: str, group: str) -> Linea
     scale = sample.survey.scale_of(item)
     codes = sample.answers[item]
     inside, known = sample.find_group(group)
-    responding = known & (codes != Missing.NOT_ANSWERED)
+    responding = known & (codes != Missing.NOT_ANSWERED) & ~sample.find_lost(item)
     base = responding & inside & np.isin(codes, scale.base_codes)
     n = int(base.sum())
     if n == 0:
