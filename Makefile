@@ -1,5 +1,5 @@
-# Two commands: `make demo` and `make test`. Both set up what they need and touch nothing outside this folder but
-# Debian packages, and those only where they are missing.
+# Two commands: `make demo` and `make test`. Both set up what they need in this folder; outside it they touch the caches of
+# pip and npm, and install Debian packages that are missing (Chromium and npm, for the tests).
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin

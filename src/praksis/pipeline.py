@@ -13,7 +13,7 @@ from pathlib import Path
 from praksis.define.read import load_survey
 from praksis.define.survey import Survey
 from praksis.define.yaml import read_yaml
-from praksis.edit.microdata import Microdata, read_microdata, write_microdata
+from praksis.edit.microdata import Microdata, is_replaceable, read_microdata, write_microdata
 from praksis.errors import Place, PraksisError, Problem, ProblemsFound
 from praksis.estimate.cube import Cube, Status
 from praksis.estimate.estimator import Estimator
@@ -29,6 +29,10 @@ from praksis.tell.sentence import FAULTS
 
 Progress = Callable[[str, str], None]
 """Told the verb that begins and a detail; says nothing back."""
+
+
+class RealAnswers(PraksisError):
+    """Synthetic answers would be written over real ones."""
 
 
 class UnsafeRelease(PraksisError):
@@ -57,6 +61,7 @@ def rehearse_survey(
     """
     progress("define", str(folder))
     survey = load_survey(folder)
+    refuse_overwriting(survey, target)
     progress("rehearse", "microdata from published figures")
     assumed = read_assumed(folder, survey)
     waves = rebuild_microdata(
@@ -71,12 +76,20 @@ def rehearse_questionnaire(
     """Write random but plausible microdata of every wave to `target`, to try a questionnaire before anyone is asked."""
     progress("define", str(folder))
     survey = load_survey(folder)
+    refuse_overwriting(survey, target)
     paths = []
     for wave in survey.wave_ids:
         progress("rehearse", f"random answers for {wave}")
         microdata = rehearse_random(survey, wave, seed, response_rate=response_rate)
         paths.append(write_microdata(microdata, survey, target))
     return paths
+
+
+def refuse_overwriting(survey: Survey, folder: Path) -> None:
+    """Stop before synthetic answers are written where answers stand that are not marked synthetic."""
+    real = [wave for wave in survey.wave_ids if not is_replaceable(folder / f"{wave}.parquet")]
+    if real:
+        raise RealAnswers(f"{folder} holds answers for {', '.join(real)} that are not synthetic; give another folder.")
 
 
 def read_answers(survey: Survey, folder: Path) -> dict[str, Microdata]:

@@ -49,6 +49,7 @@ WRONG = {
         [(F, "groups: [all, sector=*]", "groups: [all, sector=*]\n    waves: [2023, 2024, 2025]")],
         ["figures.yaml:15: N003"],
     ),
+    "a page that the site has already": ([(F, "- id: page", "- id: about")], ["figures.yaml:2: N013"]),
     "several answers of several groups as lines": (
         [(F, "answers: [any]", "answers: [some, large]"), (F, LEVEL, LEVEL.replace("any", "large")),
          (F, "{tell: change, item: shares, answer: any", "{tell: change, item: shares, answer: large")],

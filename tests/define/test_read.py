@@ -18,12 +18,20 @@ def test_load_gives_the_survey_or_every_problem(tiny: Path) -> None:
 
 
 def test_the_digest_is_of_names_and_bytes(tiny: Path) -> None:
-    before = digest_folder(tiny)
-    assert load_survey(tiny).digest == before
-    (tiny / "notes.txt").write_text("not a part of the survey")
-    assert digest_folder(tiny) == before
+    survey = load_survey(tiny)
+    sources = survey.frame_definition.sources
+    assert survey.digest == digest_folder(tiny, sources)
+    # What is built from a survey may stand inside its folder.
+    (tiny / "build").mkdir()
+    (tiny / "build/content.csv").write_text("not a part of the survey")
+    assert digest_folder(tiny, sources) == survey.digest
+    for name in ("frame.csv", "published/old.csv", "design.yaml"):
+        text = (tiny / name).read_text()
+        (tiny / name).write_text(text + "\n")
+        assert digest_folder(tiny, sources) != survey.digest
+        (tiny / name).write_text(text)
     (tiny / "frame.csv").rename(tiny / "frame2.csv")
-    assert digest_folder(tiny) != before
+    assert digest_folder(tiny, sources) != survey.digest
 
 
 def test_folders_where_files_should_be(tiny: Path) -> None:

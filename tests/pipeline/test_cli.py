@@ -3,6 +3,7 @@
 import csv
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from praksis.cli import main
@@ -138,3 +139,32 @@ def test_a_wave_without_answers_is_named(starter: Path, tmp_path: Path, capsys: 
     (microdata / "2023.parquet").unlink()
     assert main(["build", str(starter), "--microdata", str(microdata)]) == 1
     assert "no microdata for 2023" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("way", [[], ["--random"]], ids=["rebuild", "random"])
+def test_real_answers_are_never_written_over(
+    way: list[str], starter: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    microdata = tmp_path / "microdata"
+    arguments = ["rehearse", str(starter), "--microdata", str(microdata), *way]
+    assert main(arguments) == 0
+    assert main(arguments) == 0
+    path = microdata / "2024.parquet"
+    table = pq.read_table(path)
+    pq.write_table(table.replace_schema_metadata({**table.schema.metadata, b"praksis.synthetic": b"false"}), path)
+    before = path.read_bytes()
+    assert main(arguments) == 1
+    assert "holds answers for 2024 that are not synthetic" in capsys.readouterr().err
+    assert path.read_bytes() == before
+
+
+def test_pages_are_not_written_into_a_release(
+    starter: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    microdata, releases = tmp_path / "microdata", tmp_path / "releases"
+    main(["rehearse", str(starter), "--microdata", str(microdata)])
+    main(["build", str(starter), "--microdata", str(microdata), "--releases", str(releases)])
+    (release,) = releases.iterdir()
+    assert main(["export", str(release), str(release / "site")]) == 1
+    assert "never changed" in capsys.readouterr().err
+    check_release(release)

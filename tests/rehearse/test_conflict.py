@@ -68,6 +68,47 @@ def test_every_wave_in_conflict_is_named(starter: Survey) -> None:
     assert sorted(found) == ["2023, head-of-library: N23, S23", "2024, head-of-library: N, S"]
 
 
+def change(name: str, value: str) -> Claim:
+    return Claim(
+        id=name, document="", wave="2024", since="2023", item="asks-users", answer="mostly", measure=Measure.CHANGE,
+        relation=Relation.EQUALS, value=value,
+    )  # fmt: skip
+
+
+def test_a_newer_wave_leaves_the_older_one_room(starter: Survey) -> None:
+    """2024 is solved first; what is published of 2023 and of the change decides where it may land."""
+    earlier = share("E", "asks-users", "mostly", "54").model_copy(update={"wave": "2023"})
+    rebuild_microdata(with_claims(starter, earlier, change("C", "10")), 1)
+    rebuild_microdata(with_claims(starter, change("C", "40")), 1)
+    rebuild_microdata(with_claims(starter, change("C", "-40")), 1)
+
+
+def test_a_conflict_on_a_change_says_how_sure_it_is(starter: Survey) -> None:
+    earlier = share("E", "asks-users", "mostly", "10").model_copy(update={"wave": "2023"})
+    later = share("L", "asks-users", "mostly", "90")
+    conflict = find_conflict(with_claims(starter, earlier, later, change("C", "10")))
+    assert "C" in names(conflict)
+    assert "for any whole numbers" not in str(conflict)
+
+
+@pytest.mark.parametrize(
+    ("measure", "relation", "value"),
+    [("response-rate", "one-in", "1/2"), ("responded", "more-than", "20"), ("answered", "less-than", "15")],
+)
+def test_counts_may_be_claimed_in_every_way(starter: Survey, measure: str, relation: str, value: str) -> None:
+    claim = Claim.model_validate(
+        {"id": "X", "document": "", "wave": "2024", "measure": measure, "relation": relation, "value": value}
+        | ({"item": "asks-users"} if measure == "answered" else {})
+    )
+    rebuild_microdata(with_claims(starter, claim), 1)
+
+
+def test_what_need_not_be_met_is_only_wished_for(starter: Survey) -> None:
+    three = count("N", Measure.RESPONDED, "3", "kind=academic")
+    half = share("S", "library-step", "lending", "50", "kind=academic").model_copy(update={"must": False})
+    rebuild_microdata(with_claims(starter, three, half), 1, allow_skips=False)
+
+
 def test_a_figure_that_cannot_be_true_alone(starter: Survey) -> None:
     conflict = find_conflict(
         with_claims(starter, count("N", Measure.INVITED, "31"), share("S", "no-time", "chosen", "4"))

@@ -384,7 +384,7 @@ class TestEveryChart:
         css = palette.css_text()
         for element in draw(kind, data, width).iter():
             for name in element.get("class", "").split():
-                assert f".{name}{{" in css or name in {f"chart-{kind}", "chart-wide", "chart-narrow"}
+                assert f".{name}{{" in css or re.fullmatch(f"chart-({kind}|wide|narrow|shows-[a-z]+)", name)
 
     def test_is_the_same_bytes_every_time(self, kind: str, data: ChartData, width: int) -> None:
         first = draw_chart(kind, data, width)
@@ -720,3 +720,24 @@ def test_style_sheet_carries_both_schemes() -> None:
     assert css.count("{") == css.count("}")
     assert "@media (prefers-color-scheme:dark)" in css
     assert f".chart-fill-cool-3{{fill:var(--chart-cool-3,{light})}}" in css
+
+
+@pytest.mark.parametrize(
+    ("kind", "series", "expected"),
+    [
+        ("bars", 2, ["whiskers", "hatching"]),
+        ("barriers", 1, ["whiskers", "hatching"]),
+        ("barriers", 2, ["hollow"]),
+        ("development", 2, ["bands", "hollow"]),
+        ("development", 4, ["hollow"]),
+        ("stacked", 2, ["hatching"]),
+    ],
+)
+def test_a_chart_lists_what_its_reader_needs_a_key_to(kind: str, series: int, expected: list[str]) -> None:
+    names = [Series(f"Gruppe {place}", f"series-{place + 1}") for place in range(series)]
+    marks = [[mark(40 + 5 * place, 4, uncertain=place == 0) for place in range(series)] for _ in range(2)]
+    drawn = draw_chart(kind, chart("nøkkel", [Row("2018"), Row("2019")], names, marks), WIDE)
+    assert re.findall(r"chart-shows-(\w+)", drawn) == expected
+    sure = [[replace(value, lower=None, upper=None, uncertain=False) for value in row] for row in marks]
+    plain = draw_chart(kind, chart("nøkkel", [Row("2018"), Row("2019")], names, sure), WIDE)
+    assert "chart-shows-" not in plain

@@ -311,14 +311,23 @@ def test_names_the_site_uses_itself_are_refused(release: Path, content: ReleaseC
             open_release(release)
 
 
+SVG = "xmlns='http://www.w3.org/2000/svg'"
+
+
 @pytest.mark.parametrize(
     ("drawing", "fault"),
     [
-        ("<svg xmlns='http://www.w3.org/2000/svg'><a href='#x'/></svg>", ""),
-        ("<svg><script>x</script></svg>", "<script>"),
-        ("<svg onload='x'/>", "onload"),
-        ("<svg><a href='https://x/'/></svg>", "outside itself"),
-        ("<svg><foreignObject/></svg>", "<foreignObject>"),
+        (f"<svg {SVG}><g class='x' aria-hidden='true'><text x='1' xml:lang='nb'>a</text></g></svg>", ""),
+        (f"<svg {SVG}><script>x</script></svg>", "<script>"),
+        (f"<svg {SVG}><SCRIPT>x</SCRIPT></svg>", "<SCRIPT>"),
+        (f"<svg {SVG} onload='x'/>", "onload"),
+        (f"<svg {SVG}><a href='https://x/'/></svg>", "<a>"),
+        (f"<svg {SVG}><g href='#x'/></svg>", "href"),
+        (f"<svg {SVG}><g style='fill: red'/></svg>", "style"),
+        (f"<svg {SVG}><rect fill='url(https://x/)'/></svg>", "refers to"),
+        (f"<svg {SVG}><foreignobject/></svg>", "<foreignobject>"),
+        (f"<svg {SVG} xmlns:h='http://www.w3.org/1999/xhtml'><h:img src='https://x/'/></svg>", "<img>"),
+        ("<svg><g/></svg>", "not an <svg>"),
         ("<svg><g></svg>", "well-formed"),
         ("<svg/></div>", "well-formed"),
         ("<p/>", "not an <svg>"),

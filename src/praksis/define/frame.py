@@ -80,6 +80,7 @@ class FrameAnswer(Definition):
     problem: str = Field(description="code of the problem it answers")
     reference: str | None = Field(None, description="the row, by its reference column; for problems of one row")
     wave: Id | None = Field(None, description="the wave, for a count that differs")
+    group: str | None = Field(None, description="the group, for a count that differs; every group if not given")
     key: Id | None = Field(None, description="a key to use in place of the organisation number")
     category: Id | None = Field(None, description="the class to use where the number that decides it is unknown")
     waves: tuple[Id, ...] = Field((), description="the waves it holds for; all if not given")

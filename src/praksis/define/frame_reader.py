@@ -1,7 +1,7 @@
 """Reads the frame's files; every hole is reported, and only the survey's own answers fill it."""
 
 import csv
-import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ from praksis.errors import Place
 
 _FILE = "frame.yaml"
 _WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2)
+_NUMBER = re.compile(r"\d{1,15}(\.\d{1,15})?", re.ASCII)
 
 
 def check_organisation_number(number: str) -> bool:
@@ -207,7 +208,7 @@ class _FrameReader:
                 continue
             answered = ""
             for number, answer in enumerate(self.definition.answers):
-                if answer.problem == "F006" and answer.wave == stated.wave:
+                if answer.problem == "F006" and answer.wave == stated.wave and answer.group in (None, stated.group):
                     self.used.add(number)
                     answered = answer.reason
             what = f"wave {stated.wave}, {stated.group}: {count} in the files, {stated.organisations} stated"
@@ -224,8 +225,5 @@ class _FrameReader:
 
 
 def _read_number(text: str) -> float | None:
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    return number if math.isfinite(number) else None
+    """A number of 0 or more as registers write it: digits, with a point before decimals."""
+    return float(text) if _NUMBER.fullmatch(text.strip()) else None

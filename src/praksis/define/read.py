@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from praksis.define.check.frame import READING_NEEDS
 from praksis.define.codes import Findings, join_known, suggest
 from praksis.define.design import Design
 from praksis.define.figure import Presentation
-from praksis.define.frame import FrameDefinition
+from praksis.define.frame import FrameDefinition, FrameSource
 from praksis.define.frame_reader import read_frame
 from praksis.define.organisation import Frame
 from praksis.define.parts import CLAIM_COLUMNS, Parts
@@ -36,6 +37,9 @@ KINDS: dict[str, Any] = {
     "figures.yaml": Presentation,
 }
 """Every file of a survey and what it is read as; those not required may be left out."""
+
+_FIGURES = ("published", "rehearse")
+"""Folders of a survey that hold claims: published ones, and what is assumed where nothing was published."""
 
 
 @dataclass
@@ -80,15 +84,20 @@ def read_survey(folder: Path) -> Reading:
         presentation=parts.presentation,
         claims=claims,
         frame=frame,
-        digest=digest_folder(folder),
+        digest=digest_folder(folder, parts.frame.sources),
     )
     return Reading(survey, problems)
 
 
-def digest_folder(folder: Path) -> str:
-    """SHA-256 over the names and bytes of the survey's YAML and CSV files, in the order of their names."""
+def digest_folder(folder: Path, sources: Iterable[FrameSource] = ()) -> str:
+    """SHA-256 over the names and bytes of the files a survey is read from, in the order of their names.
+
+    Not of all there is below the folder: what is built from a survey may stand inside it.
+    """
     digest = hashlib.sha256()
-    for path in sorted(path for pattern in ("**/*.yaml", "**/*.csv") for path in folder.glob(pattern)):
+    names = [*KINDS, *(source.file for source in sources)]
+    found = [folder / name for name in names] + [path for place in _FIGURES for path in folder.glob(f"{place}/*.csv")]
+    for path in sorted({path for path in found if path.is_file()}):
         data = path.read_bytes()
         digest.update(f"{path.relative_to(folder).as_posix()}\0{len(data)}\0".encode() + data)
     return digest.hexdigest()

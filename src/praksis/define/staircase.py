@@ -20,7 +20,9 @@ class Staircase(Definition):
     """Steps from the lowest to the highest (`staircase.yaml`). The step's code is its number from 1."""
 
     title: LocalText = Field(description="name of the staircase")
-    version: int = Field(1, ge=1, description="version of the criteria; a new one breaks the series")
+    version: int = Field(
+        1, ge=1, description="version of the criteria; with a new one, give the placing items a new id and `wording`"
+    )
     measures: LocalText = Field(description="what is measured, and what it does not say")
     placed_by: tuple[Id, ...] = Field(min_length=1, description="items (on scale `staircase`) that place, one per role")
     barriers: Id | None = Field(None, description="the multiple-choice question that asks what stops the next step")

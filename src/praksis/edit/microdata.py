@@ -69,6 +69,16 @@ def write_microdata(microdata: Microdata, survey: Survey, folder: Path) -> Path:
     return path
 
 
+def is_replaceable(path: Path) -> bool:
+    """May synthetic answers be written here? Only where there is no file, or one that says it is synthetic."""
+    if not path.exists():
+        return True
+    try:
+        return (pq.read_schema(path).metadata or {}).get(b"praksis.synthetic") == b"true"
+    except (OSError, pa.ArrowInvalid):
+        return False
+
+
 def _codebook(survey: Survey, items: Sequence[str]) -> dict[str, dict[str, object]]:
     language = survey.header.languages[0]
     book: dict[str, dict[str, object]] = {}

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from praksis.define.published import Claim, Measure
+from praksis.define.published import Claim, Measure, Relation
 from praksis.define.rounding import Bounds
+from praksis.define.survey import Survey
 from praksis.rehearse.base import restrict_bases
 from praksis.rehearse.counts import Counts, Ratio
 from praksis.rehearse.program import ONE, Terms, add_terms
@@ -58,6 +59,24 @@ def shift_bounds(bounds: Bounds, claim: Claim, wave: str, known: Fraction) -> Bo
     return Bounds(known - bounds.high, known - bounds.low, bounds.high_included, bounds.low_included)
 
 
+def _leave_room(survey: Survey, claim: Claim, answer: str, room: Fraction) -> Bounds:
+    """The shares in the newer wave, solved first, that leave the older one a share: what is published of it, or any.
+
+    Necessary, not sufficient: which share the older wave can have also depends on its numbers of answers.
+    """
+    bounds = claim.bounds(survey.design.larger_change)
+    low, high = Fraction(0), Fraction(100)
+    for other in survey.claims:
+        about = (other.item, other.answer, other.group, other.wave)
+        if other.measure is Measure.SHARE and other.must and about == (claim.item, answer, claim.group, claim.since):
+            published = other.bounds(survey.design.larger_change)
+            low, high = max(low, published.low), min(high, published.high)
+    low, high = max(Fraction(0), low + bounds.low), min(HUNDRED, high + bounds.high)
+    # What is said of a direction alone leaves room enough everywhere.
+    edge = (high - low) * (1 - room) / 2 if claim.relation is Relation.EQUALS else Fraction(0)
+    return Bounds(low + edge, high - edge)
+
+
 def answers_of(claim: Claim, counts: Counts) -> tuple[str, ...]:
     """The answers a claim is about: the one it names, or every category of the scale."""
     if claim.answer is not None or claim.item is None:
@@ -65,10 +84,13 @@ def answers_of(claim: Claim, counts: Counts) -> tuple[str, ...]:
     return tuple(category.id for category in counts.layout.survey.scale_of(claim.item).categories)
 
 
-def bound_claim(claim: Claim, counts: Counts, share: Share) -> Iterator[tuple[Ratio | Terms, Bounds]]:
+def bound_claim(
+    claim: Claim, counts: Counts, share: Share, room: Fraction = Fraction(1)
+) -> Iterator[tuple[Ratio | Terms, Bounds]]:
     """What a claim bounds in this wave, a gap apart: shares, or numbers of respondents.
 
-    A change is bounded only when its other wave is solved.
+    A change from a wave that is not solved yet bounds the newer share to what leaves the older one room, or to the
+    middle part of that (`room` of it): at the edge the older wave has hardly any.
     """
     survey, wave = counts.layout.survey, counts.layout.wave
     bounds = claim.bounds(survey.design.larger_change)
@@ -80,9 +102,11 @@ def bound_claim(claim: Claim, counts: Counts, share: Share) -> Iterator[tuple[Ra
             other = claim.since if wave == claim.wave else claim.wave
             for answer in answers_of(claim, counts):
                 known = share(other or "", claim.item, answer, claim.group)
+                ratio = counts.ratio(claim.item, answer, claim.group)
                 if known is not None:
-                    ratio = counts.ratio(claim.item, answer, claim.group)
                     yield ratio, shift_bounds(bounds, claim, wave, known)
+                elif wave == claim.wave:
+                    yield ratio, _leave_room(survey, claim, answer, room)
         case Measure.ANSWERED if claim.item:
             yield counts.ratio(claim.item, None, claim.group).base, bounds
         case Measure.INVITED:
@@ -96,13 +120,15 @@ def bound_claim(claim: Claim, counts: Counts, share: Share) -> Iterator[tuple[Ra
             return
 
 
-def require_claims(counts: Counts, claims: Sequence[Claim], share: Share, *, fine: bool = False) -> None:
+def require_claims(
+    counts: Counts, claims: Sequence[Claim], share: Share, *, fine: bool = False, room: Fraction = Fraction(1)
+) -> None:
     """Add the published claims as conditions that must hold."""
     program = counts.program
     for claim in claims:
         if claim.measure is Measure.GAP:
             _require_gap(counts, claim, fine)
-        for bounded, bounds in bound_claim(claim, counts, share):
+        for bounded, bounds in bound_claim(claim, counts, share, room):
             conditions = bound_ratio(bounded, bounds) if isinstance(bounded, Ratio) else bound_number(bounded, bounds)
             for condition in conditions:
                 program.require(condition.terms, condition.low)

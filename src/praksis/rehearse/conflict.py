@@ -10,8 +10,8 @@ from praksis.rehearse.counts import Counts
 from praksis.rehearse.program import SolverFailed
 
 _REMEDY = (
-    "Compare these figures with their source; correct the one that is wrong, or set `must` to false and move it out of "
-    "`published/`. If respondents may have skipped the question, allow skips."
+    "Compare these figures with their source; correct the one that is wrong, or set its `must` to "
+    "false. If respondents may have skipped the question, allow skips."
 )
 _MOST_BASES = 12
 
@@ -23,10 +23,20 @@ class Conflict(ProblemsFound):
         self.wave, self.role, self.claims, self.reasons = wave, role, tuple(claims), tuple(reasons)
         names = ", ".join(claim.id for claim in claims)
         cannot = "cannot be true" if len(claims) == 1 else "cannot all be true together"
-        what = " ".join([f"{wave}, {role}: {names} {cannot} for any whole numbers of answers.", *reasons])
+        what = " ".join([f"{wave}, {role}: {names} {cannot}{_qualify(claims)}.", *reasons])
         first = claims[0] if claims else None
         place = Place(first.file or "published", first.line) if first else Place("questions.yaml")
         super().__init__([Problem(place, "R001", what, _REMEDY)])
+
+
+def _qualify(claims: Sequence[Claim]) -> str:
+    """How sure the search is: it is exact but for changes and gaps."""
+    measures = {claim.measure for claim in claims}
+    if Measure.CHANGE in measures:
+        return " with the answers that were found for the other wave (waves are solved one after the other)"
+    if Measure.GAP in measures:
+        return ", as far as was found (a gap is searched for in steps of half a point)"
+    return " for any whole numbers of answers"
 
 
 def find_conflict(build: Callable[[Sequence[Claim]], Counts], claims: Sequence[Claim]) -> Conflict:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from praksis.define.published import Claim, Measure
+from praksis.define.published import Claim, Measure, Relation
 from praksis.define.question import Missing, Scale
 from praksis.rehearse.cells import NOT_ANSWERED, NOT_ASKED, Layout, Subcell
 from praksis.rehearse.condition import Share, shift_bounds
@@ -126,7 +126,7 @@ def _leave_unanswered(
         if claim.measure is Measure.ANSWERED:
             inside = np.array([layout.covers(claim.group, subcell) for subcell in subcells]) & (sizes > 0)
             respondents = float(sizes[inside].sum())
-            answered = min(float(claim.value or 0) / respondents, 1.0) if respondents else 1.0
+            answered = min(_find_middle(layout, claim) / respondents, 1.0) if respondents else 1.0
             rows[inside] *= answered
             rows[inside, layout.codes(item).index(NOT_ANSWERED)] = 1 - answered
 
@@ -145,6 +145,14 @@ def _expect_size(guess: Guess, subcell: Subcell) -> float:
     return size
 
 
+def _find_middle(layout: Layout, claim: Claim) -> float:
+    """A number that meets a claim: the middle of its bounds, or the bound it has ('more than 200')."""
+    bounds = claim.bounds(layout.survey.design.larger_change)
+    if claim.relation in (Relation.MORE_THAN, Relation.LESS_THAN):
+        return float(claim.value or 0)
+    return float((bounds.low + bounds.high) / 2)
+
+
 def _guess_rates(layout: Layout, claims: Sequence[Claim], rate: float) -> Floats:
     """The response rate of each cell: the claims' for the groups they name, the same for the rest."""
     invited = np.array([len(cell.organisations) for cell in layout.cells], dtype=float)
@@ -155,7 +163,7 @@ def _guess_rates(layout: Layout, claims: Sequence[Claim], rate: float) -> Floats
     for _ in range(_SWEEPS):
         for claim in about:
             inside = np.array([layout.covers(claim.group, Subcell(cell)) for cell in range(len(layout.cells))])
-            wanted = float(claim.value or 0)
+            wanted = min(_find_middle(layout, claim), float(invited[inside].sum()))
             if claim.measure is Measure.RESPONSE_RATE:
                 wanted *= float(invited[inside].sum()) / 100
             expected = float((rates * invited)[inside].sum())

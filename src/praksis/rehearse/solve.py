@@ -33,28 +33,32 @@ class Waves:
 
     def solve(self, wave: str, role: str) -> Solution:
         """Solve and keep one role's wave. Raises Conflict where its published claims cannot all be met."""
-        published = self._claims_of(wave, role, self.survey.claims)
-        assumed = self._claims_of(wave, role, self.assumed)
+        claims = self._claims_of(wave, role, self.survey.claims)
+        published = [claim for claim in claims if claim.must]
+        # What need not be met is wished for, like what is assumed.
+        assumed = [*self._claims_of(wave, role, self.assumed), *(claim for claim in claims if not claim.must)]
         layout = Layout(self.survey, wave, role, [*published, *assumed])
         guess = guess_answers(layout, [*assumed, *published], self.share, self._borrow(role), RESPONSE)
-        fine = any(claim.measure is Measure.GAP for claim in published)
-        for grid in (False, True) if fine else (False,):
-            counts = self._require(layout, published, fine=grid)
-            wish_claims(counts, assumed, self.share, ASSUMED)
-            _wish_guess(counts, guess, published)
-            values = counts.program.solve(counts.bases, counts.sums)
-            if values is not None:
-                self.solved[wave, role] = Solution(counts, values)
-                return self.solved[wave, role]
+        gaps = any(claim.measure is Measure.GAP for claim in published)
+        ahead = any(claim.measure is Measure.CHANGE and claim.wave == wave for claim in published)
+        for grid in (False, True) if gaps else (False,):
+            for room in (Fraction(1, 2), Fraction(1)) if ahead else (Fraction(1),):
+                counts = self._require(layout, published, fine=grid, room=room)
+                wish_claims(counts, assumed, self.share, ASSUMED)
+                _wish_guess(counts, guess, published)
+                values = counts.program.solve(counts.bases, counts.sums)
+                if values is not None:
+                    self.solved[wave, role] = Solution(counts, values)
+                    return self.solved[wave, role]
 
         def build(claims: Sequence[Claim]) -> Counts:
             return self._require(Layout(self.survey, wave, role, claims), claims, fine=True)
 
         raise find_conflict(build, published)
 
-    def _require(self, layout: Layout, claims: Sequence[Claim], *, fine: bool) -> Counts:
+    def _require(self, layout: Layout, claims: Sequence[Claim], *, fine: bool, room: Fraction = Fraction(1)) -> Counts:
         counts = Counts(layout, allow_skips=self.allow_skips)
-        require_claims(counts, claims, self.share, fine=fine)
+        require_claims(counts, claims, self.share, fine=fine, room=room)
         return counts
 
     def share(self, wave: str, item: str, answer: str, group: str) -> Fraction | None:

@@ -15,6 +15,8 @@ def export_site(release: Path, target: Path) -> int:
     refused: a page left over from another release would look as if it belonged to this one.
     """
     opened = open_release(release)
+    if target.resolve().is_relative_to(release.resolve()):
+        raise PraksisError(f"{target}: lies inside the release, which is never changed; give a folder elsewhere")
     files = {path: render_page(opened, path) for path in list_pages(opened.content)} | write_styles()
     for asset in sorted(path for path in STATIC.rglob("*") if path.is_file()):
         files[f"assets/{asset.relative_to(STATIC).as_posix()}"] = asset.read_bytes()
@@ -28,8 +30,11 @@ def export_site(release: Path, target: Path) -> int:
 
 
 def _refuse_strangers(target: Path, ours: set[str]) -> None:
-    there = (path for path in target.rglob("*") if not path.is_dir()) if target.is_dir() else iter(())
-    strangers = sorted(name for name in (path.relative_to(target).as_posix() for path in there) if name not in ours)
+    there = (path for path in target.rglob("*") if path.is_symlink() or not path.is_dir()) if target.is_dir() else ()
+    # A link is never ours: writing through it would change something elsewhere.
+    strangers = sorted(
+        name for path in there if (name := path.relative_to(target).as_posix()) not in ours or path.is_symlink()
+    )
     if strangers:
         raise PraksisError(
             f"{target}: holds '{strangers[0]}', which is not of this release; give a new or empty folder"

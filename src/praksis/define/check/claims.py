@@ -12,7 +12,7 @@ from praksis.define.published import Claim, Measure, Relation
 from praksis.define.rounding import NATURAL_FREQUENCIES
 from praksis.errors import Place
 
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_NUMBER = re.compile(r"-?\d{1,9}(\.\d{1,9})?")
 _FRACTION = re.compile(r"[1-9]\d*/[1-9]\d*")
 _COUNTS = (Measure.INVITED, Measure.RESPONDED, Measure.ANSWERED)
 _OF_ITEM = (Measure.SHARE, Measure.CHANGE, Measure.GAP, Measure.ANSWERED)

@@ -12,6 +12,8 @@ from praksis.errors import Place
 from praksis.localtext import LocalText
 
 _FILE = "figures.yaml"
+RESERVED_PAGES = ("index", "about")
+"""Pages that every site has; the site knows the same ones (praksis.web.site.release)."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,9 @@ def check_figures(names: Names) -> None:
 
 
 def _check_page(names: Names, number: int, page: Page, stands: dict[str, Place]) -> None:
+    if page.id in RESERVED_PAGES:
+        place = names.parts.place(_FILE, "pages", number, "id")
+        names.findings.add("N013", place, f"`{page.id}` is a page of the site that is no page of figures")
     place = names.parts.place(_FILE, "pages", number, "wave")
     roles = (names.roles or {}).values()
     if names.find_wave(page.wave, place) and roles and not any(page.wave in role.waves for role in roles):

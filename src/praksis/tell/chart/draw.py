@@ -10,6 +10,7 @@ from praksis.tell.chart.measure import wrap_text
 from praksis.tell.chart.stacked import draw_stacked
 from praksis.tell.chart.staircase import draw_staircase
 from praksis.tell.chart.svg import draw_document, draw_lines, number
+from praksis.tell.chart.trend import MOST_BANDS
 
 WIDE = 720
 NARROW = 340
@@ -38,6 +39,7 @@ def draw_chart(kind: str, data: ChartData, width: int) -> str:
     return draw_document(
         id=data.id,
         kind=kind,
+        signs=list_signs(kind, data),
         room="wide" if width == WIDE else "narrow",
         language=data.language,
         title=data.title,
@@ -59,6 +61,7 @@ def draw_picture(kind: str, data: ChartData, foot: Sequence[str]) -> str:
     return draw_document(
         id=f"{data.id}-picture",
         kind=kind,
+        signs=list_signs(kind, data),
         room="picture",
         language=data.language,
         title=data.title,
@@ -73,6 +76,24 @@ def draw_picture(kind: str, data: ChartData, foot: Sequence[str]) -> str:
             *draw_lines(_MARGIN, bottom + 10, lines, leading=_FOOT_LEADING, size=12, ink="muted"),
         ],
     )
+
+
+def list_signs(kind: str, data: ChartData) -> tuple[str, ...]:
+    """What a reader needs a key to: `whiskers` or `bands` for intervals, `hatching` or `hollow` for uncertain values.
+
+    They are classes of the drawing (`chart-shows-whiskers`), so that a page can say what they mean.
+    """
+    marks = [mark for row in data.marks for mark in row if mark.value is not None]
+    points = kind == "development" or (kind == "barriers" and len(data.series) > 1)
+    signs = []
+    if any(mark.lower is not None and mark.upper is not None and mark.upper > mark.lower for mark in marks):
+        if kind == "development":
+            signs += ["bands"] if len(data.series) <= MOST_BANDS else []
+        elif kind != "stacked" and not points:
+            signs.append("whiskers")
+    if any(mark.uncertain for mark in marks):
+        signs.append("hollow" if points else "hatching")
+    return tuple(signs)
 
 
 def _find_kind(kind: str) -> Callable[[ChartData, int], tuple[list[str], float]]:

@@ -90,14 +90,17 @@ def _stack_beside(rows: Sequence[Row], width: float, top: float, heights: Sequen
     widest = max((measure_text(row.label, LABEL_SIZE) for row in rows), default=0)
     notes = max((measure_text(row.note, _NOTE_SIZE) for row in rows), default=0)
     column = min(max(widest, notes) + 1, _WIDEST_LABEL)
+    labels = [wrap_text(row.label, column, LABEL_SIZE, 400, _LABEL_LINES, True) for row in rows]
+    # What balanced labels leave over, the bars get.
+    column = max((measure_text(line, LABEL_SIZE) for lines in labels for line in lines), default=0)
+    column = max(column, notes) + 1
     parts: list[str] = []
     slots: list[Slot] = []
     y = top
     for band in split_bands(rows):
         y += _add_heading(parts, band, width, y, first=band.rows[0] == 0)
         for place in band.rows:
-            row, height = rows[place], heights[place]
-            lines = wrap_text(row.label, column, LABEL_SIZE, 400, _LABEL_LINES)
+            row, height, lines = rows[place], heights[place], labels[place]
             tall = len(lines) * LABEL_LEADING + (_NOTE_LEADING if row.note else 0)
             block = max(height, tall)
             slots.append(Slot(place, y + (block - height) / 2, height))
@@ -114,7 +117,7 @@ def _stack_above(rows: Sequence[Row], width: float, top: float, heights: Sequenc
         y += _add_heading(parts, band, width, y, first=band.rows[0] == 0)
         for place in band.rows:
             row, height = rows[place], heights[place]
-            lines = wrap_text(row.label, width, LABEL_SIZE, 400, _LABEL_LINES)
+            lines = wrap_text(row.label, width, LABEL_SIZE, 400, _LABEL_LINES, True)
             note = measure_text(row.note, _NOTE_SIZE)
             beside = bool(row.note) and len(lines) > 0 and measure_text(lines[-1], LABEL_SIZE) + 12 + note <= width
             parts += _draw_label(lines, "" if beside else row.note, y)

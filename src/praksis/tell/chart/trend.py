@@ -14,7 +14,7 @@ from praksis.tell.chart.rows import name_value
 from praksis.tell.chart.svg import CAP_HEIGHT, draw_path, draw_text, group, number
 
 VALUE_SIZE = 12
-_MOST_BANDS = 3
+MOST_BANDS = 3
 """With more series the bands would lie on top of one another and say nothing."""
 _CLEAR = RADIUS + 4
 """From the centre of a marker to its value."""
@@ -51,7 +51,7 @@ def draw_trends(data: ChartData, plot: Plot, *, named: bool) -> list[str]:
     """Every series: intervals undermost, then lines, markers and values."""
     runs = [list(_split_runs(data, plot, series)) for series in range(len(data.series))]
     parts: list[str] = []
-    for series, pieces in enumerate(runs if len(runs) <= _MOST_BANDS else ()):
+    for series, pieces in enumerate(runs if len(runs) <= MOST_BANDS else ()):
         parts += _draw_intervals(pieces, plot, choose_hue(data.series[series].tone))
     for series, pieces in enumerate(runs):
         hue = choose_hue(data.series[series].tone)

@@ -7,6 +7,7 @@ from typing import Any
 from django.template import Context, Engine
 
 from praksis.tell.content import PageText, ReleaseContent, SectionText
+from praksis.web.site import typography
 from praksis.web.site.figures import FigureView, show_figure, write_sentence
 from praksis.web.site.links import CellLinks, Link, find_page_of_figures, point
 from praksis.web.site.release import CONTENT, OpenRelease
@@ -18,7 +19,7 @@ ENTRANCE = "index.html"
 @cache
 def _engine() -> Engine:
     # An engine of our own: pages need no Django settings, so they can be written from a plain command.
-    return Engine(dirs=[str(Path(__file__).parent / "templates")], autoescape=True)
+    return Engine(dirs=[str(Path(__file__).parent / "templates")], autoescape=True, builtins=[typography.__name__])
 
 
 def list_pages(content: ReleaseContent) -> tuple[str, ...]:
