@@ -25,6 +25,7 @@ from praksis.pipeline import (
     rehearse_survey,
     write_verdicts,
 )
+from praksis.rehearse.assumed import read_assumed
 from praksis.tell.confront import Outcome, Verdict
 from praksis.web.export import export_site
 from praksis.web.serve import serve_site
@@ -147,11 +148,16 @@ def _check(options: argparse.Namespace, output: Console, progress: Progress) -> 
     if not options.survey.is_dir():
         raise PraksisError(f"{options.survey} is not a folder; name the folder that holds survey.yaml")
     reading = read_survey(options.survey)
-    shown = reading.blocking if options.quiet else reading.problems
-    _print_problems(output, shown)
-    answered = len(reading.problems) - len(reading.blocking)
-    output.print(f"{len(reading.blocking)} problems to solve, {answered} answered by the survey")
-    return 1 if reading.blocking else 0
+    problems = list(reading.problems)
+    if reading.survey:
+        try:
+            read_assumed(options.survey, reading.survey)
+        except ProblemsFound as error:
+            problems += error.problems
+    blocking = [problem for problem in problems if not problem.answered]
+    _print_problems(output, blocking if options.quiet else problems)
+    output.print(f"{len(blocking)} problems to solve, {len(problems) - len(blocking)} answered by the survey")
+    return 1 if blocking else 0
 
 
 def _new(options: argparse.Namespace, output: Console, progress: Progress) -> int:

@@ -73,6 +73,14 @@ def test_problems_are_shown_with_place_and_remedy(starter: Path, capsys: pytest.
     assert "M004" in capsys.readouterr().err
 
 
+def test_check_reads_assumed_figures_too(starter: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (starter / "rehearse").mkdir(exist_ok=True)
+    header = (starter / "published/earlier.csv").read_text(encoding="utf-8").splitlines()[0]
+    (starter / "rehearse/assumed.csv").write_text(f"{header}\nZ1,assumed,2024\n", encoding="utf-8")
+    assert main(["check", str(starter)]) == 1
+    assert "rehearse/assumed.csv:2" in capsys.readouterr().out
+
+
 def test_figures_that_conflict_are_named(starter: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """In 2024 ten libraries answered: 54 percent of them cannot be."""
     path = starter / "published/earlier.csv"

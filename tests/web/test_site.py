@@ -396,3 +396,14 @@ def test_style_sheets_fetch_nothing_from_elsewhere() -> None:
     for name, data in write_styles().items():
         assert not re.search(rb"url\(\s*['\"]?(https?:)?//|@import", data), name
         assert data.count(b"{") == data.count(b"}"), name
+
+
+def test_ids_are_unique_and_never_those_of_a_survey(release: Path, content: ReleaseContent) -> None:
+    """A figure may be called `steps` or `main`: the site's own ids hold `--`, which no survey's id can."""
+    opened = open_release(release)
+    for path in list_pages(content):
+        ids = re.findall(r'\sid="([^"]*)"', render_page(opened, path).decode())
+        assert len(ids) == len(set(ids)), path
+        if Path(path).stem in content.page_ids:
+            assert {"page--main", "page--contents-title", "page--section-1"} <= set(ids)
+            assert not {"main", "steps", "others", "contents-title", "section-1", "fieldwork-1"} & set(ids)

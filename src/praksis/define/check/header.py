@@ -29,13 +29,21 @@ def _check_roles(names: Names, header: Header) -> None:
     place_of = names.parts.place
     ids = [(role.id, place_of(_HEADER, "roles", number, "id")) for number, role in enumerate(header.roles)]
     names.check_unique("role", ids)
-    asked = {question.role for question in names.parts.questions or () if question.items}
+    questions = [question for question in names.parts.questions or () if question.items]
+    asked = {(question.role, wave) for question in questions for wave in question.waves}
     for number, role in enumerate(header.roles):
         names.find_group(role.group, place_of(_HEADER, "roles", number, "group"), frame_only=True)
         for position, wave in enumerate(role.waves):
             names.find_wave(wave, place_of(_HEADER, "roles", number, "waves", position))
-        if names.parts.questions is not None and role.id not in asked:
+        if names.parts.questions is None:
+            continue
+        if not any(role.id == other for other, _ in asked):
             names.findings.add("H003", ids[number][1], f"no question is for role `{role.id}`", role=role.id)
+            continue
+        for position, wave in enumerate(role.waves):
+            if (role.id, wave) not in asked and wave in (names.waves or ()):
+                place = place_of(_HEADER, "roles", number, "waves", position)
+                names.findings.add("H003", place, f"no question of {wave} is for role `{role.id}`", role=role.id)
 
 
 def _check_design(names: Names) -> None:

@@ -119,7 +119,7 @@ def _render_topic(content: ReleaseContent, language: str, name: str) -> bytes:
     def show(section: SectionText, place: int) -> dict[str, Any]:
         figures: list[FigureView] = [show_figure(f, text.figures[f], links, words) for f in section.figures]
         lead = [write_sentence(sentence, links) for sentence in section.lead]
-        return {"id": f"section-{place}", "title": section.title, "lead": lead, "figures": figures}
+        return {"id": f"page--section-{place}", "title": section.title, "lead": lead, "figures": figures}
 
     extra = {
         "title": page.title,
@@ -149,7 +149,7 @@ def _show_fieldwork(page: PageText, words: Words, place: int) -> dict[str, Any]:
         for row in page.fieldwork
     ]
     return {
-        "id": f"fieldwork-{place}",
+        "id": f"page--fieldwork-{place}",
         "title": page.fieldwork_title,
         "sentence": page.fieldwork_sentence,
         "rows": rows,
