@@ -83,6 +83,18 @@ def test_a_newer_wave_leaves_the_older_one_room(starter: Survey) -> None:
     rebuild_microdata(with_claims(starter, change("C", "-40")), 1)
 
 
+def test_a_question_that_depends_on_too_much_is_said_at_once(starter: Survey) -> None:
+    (habits,) = (question for question in starter.questions if question.id == "habits")
+    first = habits.items[0]
+    many = tuple(first.model_copy(update={"id": f"habit-{place}"}) for place in range(7))
+    condition = " and ".join(f"{item.id} = always" for item in many)
+    after = habits.model_copy(update={"id": "after", "items": (first,), "show_if": condition})
+    fields = {name: getattr(starter, name) for name in Survey.model_fields}
+    survey = Survey(**fields | {"questions": (habits.model_copy(update={"items": many}), after), "claims": ()})
+    with pytest.raises(ProblemsFound, match="R002 `asks-users` depends on habit-0, habit-1"):
+        rebuild_microdata(survey, 1)
+
+
 def test_a_conflict_on_a_change_says_how_sure_it_is(starter: Survey) -> None:
     earlier = share("E", "asks-users", "mostly", "10").model_copy(update={"wave": "2023"})
     later = share("L", "asks-users", "mostly", "90")

@@ -1,5 +1,6 @@
 """The cells that answers are counted in: crossings of frame breakdowns and, where needed, of earlier answers."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ from praksis.errors import Place, Problem, ProblemsFound
 
 NOT_ASKED, NOT_ANSWERED = int(Missing.NOT_ASKED), int(Missing.NOT_ANSWERED)
 CHOSEN = 1
+_MOST_SUBCELLS = 40_000
+"""About ten seconds of work for one item."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,20 @@ class Layout:
         wanted = self._find_given()
         self.order = self._find_order(wanted)
         self._given = self._close(wanted)
+        self._refuse_too_many()
+
+    def _refuse_too_many(self) -> None:
+        """A question routed by many earlier items at once makes a crossing that no program gets through."""
+        sizes = {
+            item: len(self.cells) * math.prod(len(self.codes(name)) + 1 for name in given)
+            for item, given in self._given.items()
+        }
+        worst = max(sizes, key=lambda item: sizes[item], default="")
+        if worst and sizes[worst] > _MOST_SUBCELLS:
+            together = ", ".join(self._given[worst])
+            what = f"`{worst}` depends on {together} together: {sizes[worst]} cells of answers to keep apart"
+            remedy = "Let `show_if`, or the groups of claims, depend on fewer items at once, or rehearse with --random."
+            raise ProblemsFound([Problem(Place("questions.yaml"), "R002", what, remedy)])
 
     def _items_of(self, question: Question) -> tuple[str, ...]:
         """A question's items in the order they are dealt: who chose an exclusive option is out for the others."""
