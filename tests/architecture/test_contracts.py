@@ -55,3 +55,24 @@ def test_a_violation_breaks_its_contract(contract: str, source: Path) -> None:
     path = source / "praksis" / module
     path.write_text(path.read_text(encoding="utf-8") + f"\n{line}\n", encoding="utf-8")
     assert f"{contract} BROKEN" in lint(source)
+
+
+@pytest.mark.parametrize(
+    ("module", "line", "said"),
+    [
+        ("web/site/views.py", "from django.db import models", "read a release and no database"),
+        ("define/yaml.py", "import random", "seeded numpy Generator"),
+        ("tell/words.py", "import datetime\n\nTODAY = datetime.date.today()", "take the date as an argument"),
+    ],
+)
+def test_a_banned_call_names_what_to_use(module: str, line: str, said: str) -> None:
+    run = subprocess.run(
+        [Path(sys.executable).parent / "ruff", "check", "--no-cache", "--stdin-filename", f"src/praksis/{module}", "-"],
+        cwd=ROOT,
+        input=f"{line}\n",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "TID251" in run.stdout
+    assert said in run.stdout
