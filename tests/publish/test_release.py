@@ -1,7 +1,9 @@
 """The release: same bytes twice, never changed, and every format says that the data are synthetic."""
 
 import csv
+import html
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -73,6 +75,16 @@ def test_every_file_says_that_it_is_synthetic(reference_release: Path) -> None:
             assert {row["synthetic"] for row in rows} == {"true"}
         else:
             assert any(word in text for word in ("Syntetiske data", "Synthetic data")), path.name
+
+
+def test_a_picture_that_stands_alone_says_what_it_needs(reference_release: Path) -> None:
+    """Title, key to the whiskers, source and notes stand in the drawing, and on the page the key is the same."""
+    picture = (reference_release / "figures/staircase-by-sector.en.svg").read_text(encoding="utf-8")
+    figure = check_release(reference_release).text["en"].figures["staircase-by-sector"]
+    assert figure.key.startswith("The line at the end of a bar shows the 95 percent interval")
+    drawn = html.unescape(" ".join(re.findall(r">([^<>]+)</text>", picture)))
+    for text in (figure.title, figure.key, figure.source, *figure.notes):
+        assert text in drawn
 
 
 def test_jsonstat_is_dense_and_carries_the_uncertainty(reference_release: Path) -> None:

@@ -2,11 +2,7 @@
 
 import pytest
 
-from praksis.tell.content import FigureText
-from praksis.web.site.figures import show_figure
-from praksis.web.site.links import CellLinks
 from praksis.web.site.typography import keep_together
-from praksis.web.site.words import read_words
 
 
 @pytest.mark.parametrize(
@@ -28,22 +24,3 @@ from praksis.web.site.words import read_words
 )
 def test_a_number_stays_with_its_word(text: str, shown: str) -> None:
     assert keep_together(text) == shown
-
-
-@pytest.mark.parametrize(
-    ("listed", "keys"),
-    [
-        ("", []),
-        (" chart-shows-whiskers chart-shows-hatching", ["key_whiskers", "key_hatching"]),
-        (" chart-shows-hollow", ["key_hollow"]),
-        (" chart-shows-bands", ["key_bands"]),
-    ],
-)
-def test_a_figure_explains_the_signs_of_its_chart(listed: str, keys: list[str]) -> None:
-    drawing = f'<svg xmlns="http://www.w3.org/2000/svg" class="chart{listed}"><title>chart-shows-bands</title></svg>'
-    figure = FigureText(
-        title="T", description="", wide=drawing, narrow=drawing, bullets=(), notes=(), source="", tables=()
-    )
-    words = read_words("nb")
-    view = show_figure("f", figure, CellLinks("nb/p.html", "nb", frozenset(), {}), words)
-    assert view.key == " ".join(words[key] for key in keys)

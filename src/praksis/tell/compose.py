@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from praksis.define.figure import Bullet, Figure, Page, Text
 from praksis.define.survey import Survey
 from praksis.estimate.cube import Cell, Cube
-from praksis.tell.chart.draw import NARROW, WIDE, draw_chart, draw_picture
+from praksis.tell.chart.data import ChartData
+from praksis.tell.chart.draw import NARROW, WIDE, draw_chart, draw_picture, list_signs
 from praksis.tell.content import (
     FieldworkRow,
     FigureText,
@@ -87,6 +88,7 @@ class Composer:
         description = " ".join(bullet.plain for bullet in bullets)
         data = Picture(plan, self.cube, language, words, description).make_data()
         source = self._write_source(plan, words, language)
+        key = self._write_key(figure.chart.value, data, words)
         notes = [note[language] for note in figure.notes]
         notes += [words["synthetic-note"]] if self.cube.synthetic else []
         return FigureText(
@@ -94,12 +96,18 @@ class Composer:
             description=description,
             wide=draw_chart(figure.chart.value, data, WIDE),
             narrow=draw_chart(figure.chart.value, data, NARROW),
-            picture=draw_picture(figure.chart.value, data, [source, *notes]),
+            picture=draw_picture(figure.chart.value, data, [text for text in (key, source, *notes) if text]),
+            key=key,
             bullets=bullets,
             notes=tuple(notes),
             source=source,
             tables=TableMaker(plan, self.cube, language, words).make_tables(),
         )
+
+    def _write_key(self, chart: str, data: ChartData, words: Words) -> str:
+        """A sentence for each sign in the drawing that does not explain itself."""
+        confidence = words.write_number(100 * self.survey.design.confidence)
+        return " ".join(words[f"key-{sign}"].replace("{confidence}", confidence) for sign in list_signs(chart, data))
 
     def _write_source(self, plan: FigurePlan, words: Words, language: str) -> str:
         roles = dict.fromkeys(self.survey.question_of[item].role for item in plan.figure.items)

@@ -79,6 +79,8 @@ class FigureText(Content):
     wide: str
     narrow: str
     picture: str = ""
+    key: str = ""
+    """What the chart's whiskers, bands and hollow or hatched signs mean; '' where it has none."""
     bullets: tuple[Sentence, ...]
     notes: tuple[str, ...]
     source: str

@@ -39,7 +39,6 @@ def draw_chart(kind: str, data: ChartData, width: int) -> str:
     return draw_document(
         id=data.id,
         kind=kind,
-        signs=list_signs(kind, data),
         room="wide" if width == WIDE else "narrow",
         language=data.language,
         title=data.title,
@@ -61,7 +60,6 @@ def draw_picture(kind: str, data: ChartData, foot: Sequence[str]) -> str:
     return draw_document(
         id=f"{data.id}-picture",
         kind=kind,
-        signs=list_signs(kind, data),
         room="picture",
         language=data.language,
         title=data.title,
@@ -81,7 +79,7 @@ def draw_picture(kind: str, data: ChartData, foot: Sequence[str]) -> str:
 def list_signs(kind: str, data: ChartData) -> tuple[str, ...]:
     """What a reader needs a key to: `whiskers` or `bands` for intervals, `hatching` or `hollow` for uncertain values.
 
-    They are classes of the drawing (`chart-shows-whiskers`), so that a page can say what they mean.
+    The drawing itself does not say what they mean; whoever shows it does.
     """
     marks = [mark for row in data.marks for mark in row if mark.value is not None]
     points = kind == "development" or (kind == "barriers" and len(data.series) > 1)

@@ -94,7 +94,6 @@ def draw_document(
     *,
     id: str,
     kind: str,
-    signs: Iterable[str],
     room: str,
     language: str,
     title: str,
@@ -105,13 +104,12 @@ def draw_document(
 ) -> str:
     """A whole chart. Its ids carry the width, so that the wide and the narrow one may stand on the same page.
 
-    `room` is `wide` or `narrow`: which of a pair the style sheet shows. `signs` are what its reader needs a key to.
+    `room` is `wide` or `narrow`: which of a pair the style sheet shows.
     """
     tall = number(height)
     prefix = escape(f"{id}-{width}")
-    classes = " ".join(["chart", f"chart-{kind}", f"chart-{room}", *(f"chart-shows-{sign}" for sign in signs)])
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="{classes}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart chart-{kind} chart-{room}" '
         f'viewBox="0 0 {width} {tall}" width="{width}" height="{tall}" role="img" '
         f'aria-labelledby="{prefix}-title {prefix}-desc" '
         f'lang="{escape(language)}" xml:lang="{escape(language)}" font-family="{_FAMILY}">'

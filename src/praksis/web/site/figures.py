@@ -1,6 +1,5 @@
 """Content made ready for templates: sentences with links, rows under shared headings, signs explained once."""
 
-import re
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -11,15 +10,6 @@ from praksis.tell.content import FigureText, Sentence, Span, Table, TableCell
 from praksis.web.site.links import CellLinks, Link, point
 from praksis.web.site.typography import keep_together
 from praksis.web.site.words import Words
-
-_KEYS = {
-    "whiskers": "key_whiskers",
-    "bands": "key_bands",
-    "hatching": "key_hatching",
-    "hollow": "key_hollow",
-}
-"""Sign in a drawing that needs a key (praksis.tell.chart.draw.list_signs) -> the words that explain it."""
-_LISTED = re.compile(r'^<svg[^>]* class="([^"]*)"')
 
 
 @dataclass(frozen=True)
@@ -77,8 +67,6 @@ class FigureView:
     text: FigureText
     wide: SafeString
     narrow: SafeString
-    key: str
-    """What the chart's lines, bands and hollow or hatched signs mean ('' = it has none)."""
     bullets: tuple[SafeString, ...]
     tables: tuple[TableView, ...]
     downloads: tuple[Link, ...]
@@ -104,7 +92,6 @@ def show_figure(name: str, figure: FigureText, links: CellLinks, words: Words) -
         # Drawings were checked when the release was opened (praksis.web.site.drawing).
         wide=mark_safe(figure.wide),
         narrow=mark_safe(figure.narrow),
-        key=_write_key(figure.wide, words),
         bullets=tuple(write_sentence(bullet, links) for bullet in figure.bullets),
         tables=tuple(
             show_table(f"{name}--table-{place}", table, figure.title)
@@ -119,13 +106,6 @@ def show_figure(name: str, figure: FigureText, links: CellLinks, words: Words) -
         ),
         legend=words.fill("show_as", title=figure.title),
     )
-
-
-def _write_key(drawing: str, words: Words) -> str:
-    """A sentence for each sign a drawing says it has."""
-    listed = _LISTED.search(drawing)
-    classes = listed[1].split() if listed else []
-    return " ".join(words[key] for sign, key in _KEYS.items() if f"chart-shows-{sign}" in classes)
 
 
 def show_table(identity: str, table: Table, title: str) -> TableView:
