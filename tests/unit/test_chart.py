@@ -13,7 +13,7 @@ import pytest
 from praksis.tell.chart import palette
 from praksis.tell.chart.axis import find_maximum
 from praksis.tell.chart.data import ChartData, Mark, Row, Series
-from praksis.tell.chart.draw import NARROW, WIDE, draw_chart, list_signs
+from praksis.tell.chart.draw import NARROW, WIDE, draw_chart, draw_picture, list_signs
 from praksis.tell.chart.lines import EndLabel, spread_labels
 from praksis.tell.chart.measure import measure_text, wrap_text
 from praksis.tell.chart.svg import number
@@ -739,3 +739,16 @@ def test_a_chart_lists_what_its_reader_needs_a_key_to(kind: str, series: int, ex
     assert list(list_signs(kind, chart("nøkkel", [Row("2018"), Row("2019")], names, marks))) == expected
     sure = [[replace(value, lower=None, upper=None, uncertain=False) for value in row] for row in marks]
     assert list_signs(kind, chart("nøkkel", [Row("2018"), Row("2019")], names, sure)) == ()
+
+
+def test_lines_of_a_picture_that_stands_alone_keep_their_width() -> None:
+    """A reader without the font gets another one, which must not run into what stands beside it."""
+    names = [Series("Statlige virksomheter & andre", "series-1"), Series("Kommuner", "series-2")]
+    marks = [[mark(40, 4), mark(60, 4)]]
+    picture = draw_picture("bars", chart("bilde", [Row("2019", note="n = 87")], names, marks), ["Kilde: IT i praksis"])
+    lines = ElementTree.fromstring(picture).findall(".//{http://www.w3.org/2000/svg}text")
+    assert {"Statlige virksomheter & andre", "Kilde: IT i praksis"} <= {line.text for line in lines}
+    for line in lines:
+        weight = int(line.get("font-weight", "400"))
+        wide = measure_text(line.text or "", int(line.get("font-size", "0")), weight)
+        assert float(line.get("textLength", "0")) == pytest.approx(wide, abs=0.01)

@@ -1,12 +1,14 @@
 """The one way in: from the data of a chart to its SVG."""
 
+import html
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 from praksis.tell.chart.barriers import draw_barriers
 from praksis.tell.chart.bars import draw_bars
 from praksis.tell.chart.data import ChartData
 from praksis.tell.chart.development import draw_development
-from praksis.tell.chart.measure import wrap_text
+from praksis.tell.chart.measure import measure_text, wrap_text
 from praksis.tell.chart.stacked import draw_stacked
 from praksis.tell.chart.staircase import draw_staircase
 from praksis.tell.chart.svg import draw_document, draw_lines, number
@@ -57,7 +59,7 @@ def draw_picture(kind: str, data: ChartData, foot: Sequence[str]) -> str:
     top = _MARGIN + len(heading) * _TITLE_LEADING + 6
     lines = [line for paragraph in foot for line in wrap_text(paragraph, WIDE, size=12)]
     bottom = top + height + 14
-    return draw_document(
+    picture = draw_document(
         id=f"{data.id}-picture",
         kind=kind,
         room="picture",
@@ -74,6 +76,17 @@ def draw_picture(kind: str, data: ChartData, foot: Sequence[str]) -> str:
             *draw_lines(_MARGIN, bottom + 10, lines, leading=_FOOT_LEADING, size=12, ink="muted"),
         ],
     )
+    return _TEXT.sub(_keep_width, picture)
+
+
+_TEXT = re.compile(r'<text ([^>]*font-size="(\d+)"(?: font-weight="(\d+)")?[^>]*)>([^<]+)</text>')
+
+
+def _keep_width(text: re.Match[str]) -> str:
+    """A line as wide as it was measured, also where the reader's machine lacks the font and takes a wider one."""
+    attributes, size, weight, words = text.groups()
+    width = number(measure_text(html.unescape(words), int(size), int(weight or 400)))
+    return f'<text {attributes} textLength="{width}" lengthAdjust="spacingAndGlyphs">{words}</text>'
 
 
 def list_signs(kind: str, data: ChartData) -> tuple[str, ...]:
