@@ -17,7 +17,7 @@ from praksis.edit.microdata import Microdata, is_replaceable, read_microdata, wr
 from praksis.errors import Place, PraksisError, Problem, ProblemsFound
 from praksis.estimate.cube import Cube, Status
 from praksis.estimate.estimator import Estimator
-from praksis.publish.release import Provenance, collect_files, write_release
+from praksis.publish.release import Provenance, write_figures, write_release
 from praksis.rehearse.assumed import read_assumed
 from praksis.rehearse.random_answers import rehearse_random
 from praksis.rehearse.rebuild import rebuild_microdata
@@ -127,13 +127,13 @@ def estimate_survey(survey: Survey, microdata: Mapping[str, Microdata]) -> Cube:
     return Estimator(survey, microdata).fill_cube(cells)
 
 
-def refuse_unsafe(cube: Cube) -> None:
+def refuse_unsafe(cube: Cube, microdata: Mapping[str, Microdata]) -> None:
     """Stop before real answers are published with hidden cells that subtraction could still reveal.
 
     A compromise until suppression over all tables of a release is built: hidden cells of synthetic answers reveal
-    nobody, so they may be shown as they will be.
+    nobody, so they may be shown as they will be. One wave of real answers is enough to stop.
     """
-    if cube.hides_anything and not cube.synthetic:
+    if cube.hides_anything and not all(one.synthetic for one in microdata.values()):
         hidden = [str(cell) for cell, estimate in cube.cells.items() if estimate.status is Status.CONFIDENTIAL]
         raise UnsafeRelease(
             f"{len(hidden)} numbers have too few answers to be shown (the first: {hidden[0]}), and what is shown "
@@ -148,51 +148,53 @@ def tell_survey(survey: Survey, folder: Path, cube: Cube, date: str) -> ReleaseC
     except FaultyTexts as error:
         document = read_yaml(folder / "figures.yaml")
         raise ProblemsFound(
-            Problem(Place("figures.yaml", document.line_of(fault.steps)), fault.code, fault.what, FAULTS[fault.code][1])
+            Problem(Place("figures.yaml", document.line_of(fault.steps)), fault.code, fault.what, FAULTS[fault.code])
             for fault in error.faults
         ) from None
 
 
-def confront_survey(folder: Path, microdata_folder: Path, progress: Progress) -> tuple[tuple[Verdict, ...], bool]:
-    """Computed against published, claim by claim; and whether the answers are synthetic."""
-    progress("define", str(folder))
-    survey = load_survey(folder)
-    progress("edit", str(microdata_folder))
-    microdata = read_answers(survey, microdata_folder)
-    progress("estimate", f"{len(survey.claims)} claims")
-    cube = estimate_survey(survey, microdata)
-    return confront_claims(survey, cube), cube.synthetic
-
-
-def build_release(folder: Path, microdata_folder: Path, target: Path, *, date: str, progress: Progress) -> Built:
-    """From a survey in files and its answers to a release folder under `target`."""
+def _estimate_folder(
+    folder: Path, microdata_folder: Path, progress: Progress
+) -> tuple[Survey, dict[str, Microdata], Cube]:
+    """define -> edit -> estimate: what confronting and publishing have in common."""
     progress("define", str(folder))
     survey = load_survey(folder)
     progress("edit", str(microdata_folder))
     microdata = read_answers(survey, microdata_folder)
     progress("estimate", f"{len(list_cells(survey))} estimates")
-    cube = estimate_survey(survey, microdata)
-    refuse_unsafe(cube)
+    return survey, microdata, estimate_survey(survey, microdata)
+
+
+def confront_survey(folder: Path, microdata_folder: Path, progress: Progress) -> tuple[tuple[Verdict, ...], bool]:
+    """Computed against published, claim by claim; and whether the answers are synthetic."""
+    survey, _, cube = _estimate_folder(folder, microdata_folder, progress)
+    return confront_claims(survey, cube), cube.synthetic
+
+
+def build_release(folder: Path, microdata_folder: Path, target: Path, *, date: str, progress: Progress) -> Built:
+    """From a survey in files and its answers to a release folder under `target`."""
+    survey, microdata, cube = _estimate_folder(folder, microdata_folder, progress)
+    refuse_unsafe(cube, microdata)
     progress("tell", f"{len(survey.figures)} figures in {len(survey.header.languages)} languages")
     content = tell_survey(survey, folder, cube, date)
     verdicts = confront_claims(survey, cube)
     progress("publish", str(target))
-    provenance = Provenance(
-        survey.digest, {wave: _hash_file(microdata_folder / f"{wave}.parquet") for wave in microdata}
-    )
+    hashes = {wave: _hash_file(microdata_folder / f"{wave}.parquet") for wave in microdata}
+    provenance = Provenance(survey.digest, hashes)
     confronted = write_verdicts(verdicts, synthetic=cube.synthetic, whole=cube.hides_anything)
-    files = collect_files(survey, cube, content, confronted)
-    content = content.model_copy(update={"release": _name_release(content.date, files, provenance)})
-    files = collect_files(survey, cube, content, confronted)
+    files, content = write_figures(survey, cube, content)
+    files |= {"confront.csv": confronted.encode()} if confronted else {}
+    content = content.model_copy(update={"release": _name_release(content, files, provenance)})
     return Built(write_release(target, content, files, provenance), content, verdicts)
 
 
-def _name_release(date: str, files: Mapping[str, bytes], provenance: Provenance) -> str:
+def _name_release(content: ReleaseContent, files: Mapping[str, bytes], provenance: Provenance) -> str:
     """The date and eight digits of what the release holds, so that two releases never share a name."""
     digest = hashlib.sha256(repr((provenance.survey_digest, sorted(provenance.microdata.items()))).encode())
+    digest.update(content.model_dump_json().encode())
     for path, data in sorted(files.items()):
         digest.update(path.encode() + b"\0" + hashlib.sha256(data).digest())
-    return f"{date}-{digest.hexdigest()[:8]}"
+    return f"{content.date}-{digest.hexdigest()[:8]}"
 
 
 def _hash_file(path: Path) -> str:

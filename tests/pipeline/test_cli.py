@@ -1,12 +1,15 @@
 """The commands as a survey lead meets them: from nothing to a release, and what they say when something is wrong."""
 
 import csv
+import re
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
 from praksis.cli import main
+from praksis.define.read import load_survey
+from praksis.pipeline import estimate_survey, read_answers
 from praksis.publish.release import check_release
 
 REFERENCE = Path(__file__).parents[2] / "surveys/it-i-praksis"
@@ -176,3 +179,23 @@ def test_pages_are_not_written_into_a_release(
     assert main(["export", str(release), str(release / "site")]) == 1
     assert "never changed" in capsys.readouterr().err
     check_release(release)
+
+
+def test_real_answers_with_hidden_cells_are_not_published(
+    starter: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One wave of real answers is enough, whatever stands beside it; synthetic ones reveal nobody."""
+    design = starter / "design.yaml"
+    text = re.sub(r"(?m)^min_n:.*\n", "", design.read_text(encoding="utf-8"))
+    design.write_text(f"{text.rstrip()}\nmin_n: 20\n", encoding="utf-8")
+    microdata, releases = tmp_path / "microdata", tmp_path / "releases"
+    assert main(["rehearse", str(starter), "--microdata", str(microdata)]) == 0
+    survey = load_survey(starter)
+    cube = estimate_survey(survey, read_answers(survey, microdata))
+    assert cube.hides_anything
+    path = microdata / "2024.parquet"
+    table = pq.read_table(path)
+    pq.write_table(table.replace_schema_metadata({**table.schema.metadata, b"praksis.synthetic": b"false"}), path)
+    assert main(["build", str(starter), "--microdata", str(microdata), "--releases", str(releases)]) == 1
+    assert "too few answers to be shown" in capsys.readouterr().err
+    assert not releases.exists()

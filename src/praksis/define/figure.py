@@ -8,6 +8,9 @@ from pydantic import Field
 from praksis.define.model import Definition, Id
 from praksis.localtext import LocalText
 
+RESERVED_PAGES = ("index", "about")
+"""Pages that every site has, so that no page of figures can have their ids."""
+
 
 class Chart(StrEnum):
     STACKED = "stacked"

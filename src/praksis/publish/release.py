@@ -22,7 +22,7 @@ from praksis.tell.content import Download, FigureText, ReleaseContent
 from praksis.tell.plan import FigurePlan
 from praksis.tell.words import read_words
 
-MANIFEST = "manifest.json"
+MANIFEST, CONTENT = "manifest.json", "content.json"
 
 
 class ReleaseExists(PraksisError):
@@ -38,8 +38,8 @@ class Provenance:
     """Wave -> SHA-256 of its microdata file."""
 
 
-def collect_files(survey: Survey, cube: Cube, content: ReleaseContent, confronted: str) -> dict[str, bytes]:
-    """Every file of a release but the manifest: path -> bytes."""
+def write_figures(survey: Survey, cube: Cube, content: ReleaseContent) -> tuple[dict[str, bytes], ReleaseContent]:
+    """The files of every figure (path -> bytes), and the content with these files as downloads."""
     files: dict[str, bytes] = {}
     texts = {}
     whole = cube.hides_anything
@@ -53,10 +53,7 @@ def collect_files(survey: Survey, cube: Cube, content: ReleaseContent, confronte
             )
             figures[name] = figure.model_copy(update={"downloads": downloads, "picture": ""})
         texts[language] = text.model_copy(update={"figures": figures})
-    files["content.json"] = _dump(content.model_copy(update={"text": texts}).model_dump(mode="json"))
-    if confronted:
-        files["confront.csv"] = confronted.encode()
-    return dict(sorted(files.items()))
+    return files, content.model_copy(update={"text": texts})
 
 
 def _write_figure(
@@ -83,8 +80,10 @@ def _dump(tree: Any) -> bytes:
 def write_release(folder: Path, content: ReleaseContent, files: Mapping[str, bytes], provenance: Provenance) -> Path:
     """Write a release to `folder`/<release id> and return its path.
 
-    The same release may be written again: nothing happens. Raises ReleaseExists if what is there differs.
+    `files` are all but the content and the manifest. The same release may be written again: nothing happens. Raises
+    ReleaseExists if what is there differs.
     """
+    files = dict(sorted({**files, CONTENT: _dump(content.model_dump(mode="json"))}.items()))
     manifest = {
         "survey": content.survey,
         "release": content.release,
@@ -138,4 +137,4 @@ def check_release(folder: Path) -> ReleaseContent:
     wrong += sorted(present - set(files) - {MANIFEST})
     if wrong:
         raise DamagedRelease(f"{folder}: not as published: {', '.join(wrong)}. Build the release again elsewhere.")
-    return ReleaseContent.model_validate_json((folder / "content.json").read_bytes())
+    return ReleaseContent.model_validate_json((folder / CONTENT).read_bytes())

@@ -22,12 +22,16 @@ class TextFault(Exception):
 
 
 FAULTS = {
-    "T001": ("a text needs a number that cannot be shown", "Take the number out of the text, or name another cell."),
-    "T002": ("the data do not bear what a text says", "Rewrite the text; it must not say what is not so."),
-    "T003": ("a change is larger than the text says", "Tell the change (`tell: change`) instead."),
-    "T004": ("a sentence has nothing it may say", "Remove the bullet, or name groups that have answers."),
+    # A text needs a number that cannot be shown.
+    "T001": "Take the number out of the text, or name another cell.",
+    # The data do not bear what a text says.
+    "T002": "Rewrite the text; it must not say what is not so.",
+    # A change is larger than the text says.
+    "T003": "Tell the change (`tell: change`) instead.",
+    # A sentence has nothing it may say.
+    "T004": "Remove the bullet, or name groups that have answers.",
 }
-"""Code -> meaning, remedy; the T codes of the catalogue."""
+"""Code -> what to do; the T codes, beside those of `praksis.define.codes`."""
 
 
 @dataclass(frozen=True)

@@ -5,15 +5,13 @@ from dataclasses import dataclass
 
 from praksis.define.check.names import Asked, Names, read_group
 from praksis.define.codes import join_known, suggest
-from praksis.define.figure import Chart, Figure, Page
+from praksis.define.figure import RESERVED_PAGES, Chart, Figure, Page
 from praksis.define.group import expand_groups
 from praksis.define.question import STAIRCASE, Scale
 from praksis.errors import Place
 from praksis.localtext import LocalText
 
 _FILE = "figures.yaml"
-RESERVED_PAGES = ("index", "about")
-"""Pages that every site has; the site knows the same ones (praksis.web.site.release)."""
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,11 @@ from pathlib import Path, PurePosixPath
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from praksis.define.figure import RESERVED_PAGES
 from praksis.errors import PraksisError
+from praksis.publish.release import CONTENT, MANIFEST
 from praksis.tell.content import ReleaseContent, SurveyText
 from praksis.web.site.drawing import find_fault
-
-CONTENT = "content.json"
-MANIFEST = "manifest.json"
-OWN_PAGES = ("index", "about")
-"""Pages the site makes itself; a survey cannot use these names for its own."""
 
 _PAGE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
@@ -78,7 +75,7 @@ def open_release(folder: Path) -> OpenRelease:
 def _check_pages(content: ReleaseContent) -> list[str]:
     faults = [] if content.languages else ["no language"]
     for name in (*content.page_ids, *content.languages):
-        if not _PAGE_NAME.fullmatch(name) or name in OWN_PAGES:
+        if not _PAGE_NAME.fullmatch(name) or name in RESERVED_PAGES:
             faults.append(f"'{name}' cannot be the name of a page or a language; use other letters, digits and hyphens")
     for language in content.languages:
         pages = content.text[language].pages if language in content.text else {}

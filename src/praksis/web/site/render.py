@@ -6,11 +6,12 @@ from typing import Any
 
 from django.template import Context, Engine
 
+from praksis.publish.release import CONTENT
 from praksis.tell.content import PageText, ReleaseContent, SectionText
 from praksis.web.site import typography
 from praksis.web.site.figures import FigureView, show_figure, write_sentence
 from praksis.web.site.links import CellLinks, Link, find_page_of_figures, point
-from praksis.web.site.release import CONTENT, OpenRelease
+from praksis.web.site.release import OpenRelease
 from praksis.web.site.words import Words, name_language, read_words
 
 ENTRANCE = "index.html"
