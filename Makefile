@@ -8,7 +8,7 @@ OUT := build/it-i-praksis
 PORT ?= 8000
 SERVE ?= 1
 
-.PHONY: demo test pictures lint browser clean lock
+.PHONY: demo test test-slow benchmark pictures lint browser clean lock
 
 demo: $(VENV)/.run
 	@rm -rf $(OUT)/site
@@ -22,6 +22,23 @@ endif
 
 test: $(VENV)/.test browser lint
 	$(BIN)/pytest -n auto
+
+# What needs a local Spark, and so Java 17.
+test-slow: $(VENV)/.slow
+	$(BIN)/pytest -m slow
+
+BENCHMARK := build/benchmark/venv
+
+# Praksis, R's `survey` and svy side by side (minutes). R is Debian's r-cran-survey; without it, it says what is left out.
+# Writes benchmarks/results.md when told the date: make benchmark DATE=2026-11-22
+benchmark: $(VENV)/.run $(BENCHMARK)/.installed
+	$(BIN)/python benchmarks/estimation.py $(if $(DATE),--date $(DATE)) $(BENCHMARK_OPTIONS)
+
+$(BENCHMARK)/.installed: benchmarks/requirements.txt
+	@test -x $(BENCHMARK)/bin/python || $(PYTHON) -m venv $(BENCHMARK)
+	@$(BENCHMARK)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
+	  -r benchmarks/requirements.txt
+	@touch $@
 
 # The README's pictures, taken by the browser test.
 pictures: $(VENV)/.test browser
@@ -56,12 +73,20 @@ $(VENV)/.test: $(VENV)/.run requirements-test.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-test.lock
 	@touch $@
 
-# Rewrites both lock files; needs uv. They name no package host.
+$(VENV)/.slow: $(VENV)/.test requirements-slow.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-slow.lock
+	@touch $@
+
+# Rewrites the lock files; needs uv. They name no package host.
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url \
 	  --extra build pyproject.toml -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url \
 	  --extra build --extra test pyproject.toml -o requirements-test.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url \
+	  --extra build --extra test --extra spark pyproject.toml -o requirements-slow.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url \
+	  benchmarks/requirements.in -o benchmarks/requirements.txt
 
 clean:
 	rm -rf $(VENV) build tests/browser/node_modules

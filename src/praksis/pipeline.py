@@ -17,6 +17,8 @@ from praksis.edit.microdata import Microdata, is_replaceable, read_microdata, wr
 from praksis.errors import Place, PraksisError, Problem, ProblemsFound
 from praksis.estimate.cube import Cube, Status
 from praksis.estimate.estimator import Estimator
+from praksis.estimate.survey import Survey as Wave
+from praksis.estimate.wave import make_wave
 from praksis.publish.release import Provenance, write_figures, write_release
 from praksis.rehearse.assumed import read_assumed
 from praksis.rehearse.random_answers import rehearse_random
@@ -163,6 +165,19 @@ def _estimate_folder(
     microdata = read_answers(survey, microdata_folder)
     progress("estimate", f"{len(list_cells(survey))} estimates")
     return survey, microdata, estimate_survey(survey, microdata)
+
+
+def open_wave(folder: str | Path, microdata_folder: str | Path, wave: str, role: str) -> Wave:
+    """One wave of a survey in files for analysis: `open_wave("surveys/x", "build/x/microdata", "2023", "head-of-it")`.
+
+    Raises ProblemsFound or NoMicrodata as the pipeline does.
+    """
+    survey = load_survey(Path(folder))
+    if role not in survey.roles:
+        raise NoMicrodata(f"the survey has no role {role}: it has {', '.join(survey.roles)}.")
+    if wave not in survey.wave_ids or not (Path(microdata_folder) / f"{wave}.parquet").is_file():
+        raise NoMicrodata(f"{microdata_folder} holds no microdata of wave {wave}; make some with `praksis rehearse`.")
+    return make_wave(survey, read_microdata(survey, wave, Path(microdata_folder)), role)
 
 
 def confront_survey(folder: Path, microdata_folder: Path, progress: Progress) -> tuple[tuple[Verdict, ...], bool]:

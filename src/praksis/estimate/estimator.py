@@ -4,14 +4,17 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from praksis.define.design import Inference
 from praksis.define.survey import Survey
 from praksis.edit.microdata import Microdata
-from praksis.estimate.change import find_covariance_between_samples
 from praksis.estimate.cube import Cell, Cube, Estimate, Fieldwork, Status
-from praksis.estimate.interval import Limits, bound_difference, bound_share
+from praksis.estimate.disclosure.hiding import hide_cells
+from praksis.estimate.interval import Bounded, Shares, bound_differences, bound_shares_wilson, find_correlations
+from praksis.estimate.overlap import Overlap
 from praksis.estimate.sample import Sample, draw_sample
-from praksis.estimate.share import Linear, find_covariance, find_variance, linearise_share
+from praksis.estimate.share import Linear, find_share_covariance, linearise_share
 
 
 @dataclass
@@ -23,12 +26,14 @@ class Estimator:
     """Wave -> its microdata."""
     _samples: dict[tuple[str, str], Sample] = field(default_factory=dict)
     _linear: dict[Cell, Linear | None] = field(default_factory=dict)
+    _overlaps: dict[tuple[int, int], Overlap] = field(default_factory=dict)
 
     def fill_cube(self, cells: Iterable[Cell]) -> Cube:
         """A cube with these cells. What may not be shown is hidden here and nowhere else."""
         filled = {cell: self.estimate(cell) for cell in dict.fromkeys(cells)}
         synthetic = any(microdata.synthetic for microdata in self.microdata.values())
-        return Cube(filled, self.count_fieldwork(), synthetic)
+        checked, hidden = hide_cells(self.survey, filled, self._sample)
+        return Cube(checked, self.count_fieldwork(), synthetic, hidden)
 
     def estimate(self, cell: Cell) -> Estimate:
         """One share, change or gap."""
@@ -88,9 +93,12 @@ class Estimator:
     def _measure(self, cell: Cell, linear: Linear) -> Estimate:
         design = self.survey.design
         population = linear.sample.count_population(cell.group)
-        se = math.sqrt(max(find_variance(linear), 0.0))
+        se = math.sqrt(linear.variance)
         known = population if design.inference is Inference.ORGANISATIONS and design.weights == "none" else 0
-        lower, upper = bound_share(linear.value, se, linear.n, linear.fraction, linear.df, design.confidence, known)
+        count = linear.value * linear.n
+        numbers = (linear.value, se, linear.n, linear.fraction, linear.df, count, known)
+        shares = Shares(*(np.array([one], dtype=np.float64) for one in numbers))
+        lower, upper = (float(limit[0]) for limit in bound_shares_wilson(shares, design.confidence))
         return Estimate(
             Status.SHOWN,
             value=100 * linear.value,
@@ -112,18 +120,15 @@ class Estimator:
         later, earlier = self._linearise(here), self._linearise(other)
         assert later is not None
         assert earlier is not None
-        same = later.sample is earlier.sample
-        covariance = (find_covariance if same else find_covariance_between_samples)(earlier, later)
-        variances = find_variance(later), find_variance(earlier)
-        se = 100 * math.sqrt(max(sum(variances) - 2 * covariance, 0.0))
-        scale = math.sqrt(variances[0] * variances[1])
-        correlation = max(-1.0, min(1.0, covariance / scale)) if scale > 0 else 0.0
+        covariance = find_share_covariance(earlier, later, self._overlaps)
+        se = 100 * math.sqrt(max(later.variance + earlier.variance - 2 * covariance, 0.0))
         first, second = self._measure(here, later), self._measure(other, earlier)
-        lower, upper = bound_difference(
-            Limits(first.value, first.lower, first.upper),
-            Limits(second.value, second.lower, second.upper),
-            correlation,
+        bounded = (
+            Bounded(*(np.array([limit]) for limit in (one.value, one.lower, one.upper))) for one in (first, second)
         )
+        variances = (np.array([one.variance]) for one in (later, earlier))
+        correlation = find_correlations(np.array([covariance]), *variances)
+        lower, upper = (float(limit[0]) for limit in bound_differences(next(bounded), next(bounded), correlation))
         return Estimate(
             Status.SHOWN,
             value=first.value - second.value,

@@ -1,71 +1,169 @@
-"""Intervals for shares and differences in a finite population."""
+"""Intervals for shares, means and differences in a finite population."""
 
-import math
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
-from scipy.stats import t
+import numpy as np
+from scipy.special import betaincinv, stdtrit
+
+from praksis.estimate.array import Floats, Ints
 
 
-@lru_cache(maxsize=4096)
-def find_quantile(confidence: float, df: int) -> float:
-    """The two-sided quantile of Student's t; with no degree of freedom left, that of one."""
-    return float(t.ppf((1 + confidence) / 2, max(df, 1)))
+def find_quantiles(confidence: float, df: Floats | Ints) -> Floats:
+    """The two-sided quantiles of Student's t; with no degree of freedom left, that of one."""
+    whole = np.maximum(df, 1).astype(np.int64)
+    kinds, places = np.unique(whole, return_inverse=True) if whole.max(initial=1) > _MANY else _count_kinds(whole)
+    return np.asarray(stdtrit(kinds, (1 + confidence) / 2)[places].reshape(whole.shape))
+
+
+_MANY = 100_000
+
+
+def _count_kinds(whole: Ints) -> tuple[Ints, Ints]:
+    """`np.unique(..., return_inverse=True)` for small numbers, without sorting."""
+    present = np.bincount(whole.ravel()) > 0
+    return np.flatnonzero(present), (np.cumsum(present) - 1)[whole]
 
 
 _NO_ERROR = 1e-9
 """A standard error below this is none: what is left of a sum that should be 0."""
 
 
-def bound_share(
-    p: float, se: float, n: int, fraction: float, df: int, confidence: float, population: int = 0
-) -> tuple[float, float]:
-    """The Wilson interval (1927) for a share on the sample size that the design is worth.
+@dataclass(frozen=True)
+class Shares:
+    """Shares and what their limits depend on; arrays of one shape."""
 
-    Args:
-        p: the share, 0 to 1. se: its standard error, with finite population correction.
-        n: answers in the base. fraction: how large a part of the population they are, 0 to 1.
-        df: degrees of freedom. population: size of the group where the frame knows it, else 0.
+    p: Floats
+    """0 to 1; nan where nobody answered."""
+    se: Floats
+    """With finite population correction."""
+    n: Floats
+    """Answers in the base."""
+    fraction: Floats
+    """How large a part of the population they are, 0 to 1."""
+    df: Floats
+    count: Floats
+    """How many of the n gave the answer, each counting once."""
+    population: Floats | None = None
+    """Size of the group, 0 where it is not known; None where it is of none."""
+
+
+Limits = tuple[Floats, Floats]
+
+
+def bound_shares_wilson(shares: Shares, confidence: float) -> Limits:
+    """The Wilson interval (1927, JASA 22, 209-212) for shares on the sample size that the design is worth.
+
+    The effective size is p(1-p)/se^2, and n/(1-fraction) where the standard error is 0 without everyone having answered
+    (p is 0 or 1, or every stratum agrees): there it says nothing.
 
     Returns:
-        Lower and upper limit, 0 to 1. The effective size is p(1-p)/se^2, and n/(1-fraction) where the standard error
-        is 0 without everyone having answered (p is 0 or 1, or every stratum agrees): there it says nothing. Where the
-        population is known the limits cannot pass what is logically possible: k of N have said yes, and at most
-        k + N - n can.
+        Lower and upper limits, 0 to 1, within what is logically possible (`_keep_possible`).
     """
-    if fraction >= 1:
-        return p, p
-    size = p * (1 - p) / se**2 if se > _NO_ERROR else n / (1 - fraction)
-    z2 = find_quantile(confidence, df) ** 2
-    middle = (p + z2 / (2 * size)) / (1 + z2 / size)
-    half = math.sqrt(z2 * p * (1 - p) / size + z2**2 / (4 * size**2)) / (1 + z2 / size)
-    lower, upper = max(0.0, middle - half), min(1.0, middle + half)
-    if population:
-        count = p * n
-        lower, upper = max(lower, count / population), min(upper, (count + population - n) / population)
-    return min(lower, p), max(upper, p)
+    p, size = shares.p, _find_size(shares)
+    z2 = find_quantiles(confidence, shares.df) ** 2
+    with np.errstate(invalid="ignore", divide="ignore"):
+        middle = (p + z2 / (2 * size)) / (1 + z2 / size)
+        half = np.sqrt(z2 * p * (1 - p) / size + z2**2 / (4 * size**2)) / (1 + z2 / size)
+        return _keep_possible(shares, middle - half, middle + half)
+
+
+def bound_shares_logit(shares: Shares, confidence: float) -> Limits:
+    """Symmetric on the logit scale (R: `svyciprop(method="logit")`); Wilson's where the share is 0 or 1."""
+    p, quantile = shares.p, find_quantiles(confidence, shares.df)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        logit, half = np.log(p / (1 - p)), quantile * shares.se / (p * (1 - p))
+        lower, upper = 1 / (1 + np.exp(half - logit)), 1 / (1 + np.exp(-half - logit))
+    edge = (p <= 0) | (p >= 1)
+    wilson = bound_shares_wilson(shares, confidence)
+    return np.where(edge, wilson[0], lower), np.where(edge, wilson[1], upper)
+
+
+def bound_shares_beta(shares: Shares, confidence: float) -> Limits:
+    """Clopper-Pearson on the effective size (Korn & Graubard 1998, Survey Methodology 24; R: `method="beta"`).
+
+    The effective size is multiplied by (t with n-1 degrees of freedom / t with the design's)^2.
+    """
+    p, size = shares.p, _find_size(shares)
+    full = np.maximum(shares.n - 1, 1)
+    size = size * (find_quantiles(confidence, full) / find_quantiles(confidence, shares.df)) ** 2
+    alpha, yes = (1 - confidence) / 2, size * p
+    with np.errstate(invalid="ignore"):
+        lower = np.where(yes > 0, betaincinv(np.maximum(yes, 1e-300), size - yes + 1, alpha), 0.0)
+        upper = np.where(size - yes > 0, betaincinv(yes + 1, np.maximum(size - yes, 1e-300), 1 - alpha), 1.0)
+    return np.where(np.isnan(p), np.nan, lower), np.where(np.isnan(p), np.nan, upper)
+
+
+def bound_shares_wald(shares: Shares, confidence: float) -> Limits:
+    """p +- t se, as R's `confint`; can pass 0 and 1."""
+    return bound_means(shares.p, shares.se, shares.df, confidence)
+
+
+def bound_means(value: Floats, se: Floats, df: Floats | Ints, confidence: float) -> Limits:
+    """value +- t se."""
+    half = find_quantiles(confidence, df) * se
+    return value - half, value + half
+
+
+SHARE_INTERVALS: dict[str, Callable[[Shares, float], Limits]] = {
+    "wilson": bound_shares_wilson,
+    "logit": bound_shares_logit,
+    "beta": bound_shares_beta,
+    "wald": bound_shares_wald,
+}
+
+
+def _find_size(shares: Shares) -> Floats:
+    plain = shares.n / np.maximum(1 - shares.fraction, 1e-12)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(shares.se > _NO_ERROR, shares.p * (1 - shares.p) / shares.se**2, plain)
+
+
+def _keep_possible(shares: Shares, lower: Floats, upper: Floats) -> Limits:
+    """The limits within what can be: of N in the group at least k have said yes, and at most k + N - n can.
+
+    If everyone in the group has answered, the share is what it is.
+    """
+    p = shares.p
+    lower, upper = np.clip(lower, 0, 1), np.clip(upper, 0, 1)
+    if shares.population is not None:
+        known = shares.population > 0
+        whole = np.where(known, shares.population, 1)
+        lower = np.where(known, np.maximum(lower, shares.count / whole), lower)
+        upper = np.where(known, np.minimum(upper, (shares.count + shares.population - shares.n) / whole), upper)
+    everyone = shares.fraction >= 1
+    if everyone.any():
+        lower, upper = np.where(everyone, p, lower), np.where(everyone, p, upper)
+    return np.minimum(lower, p), np.maximum(upper, p)
 
 
 @dataclass(frozen=True)
-class Limits:
-    """A share and its limits, in one unit."""
+class Bounded:
+    """Values and their limits, in one unit; arrays of one shape."""
 
-    value: float
-    lower: float
-    upper: float
+    value: Floats
+    lower: Floats
+    upper: Floats
 
 
-def bound_difference(first: Limits, second: Limits, correlation: float) -> tuple[float, float]:
+def bound_differences(first: Bounded, second: Bounded, correlation: Floats) -> Limits:
     """Limits of `first - second`, recovered from the limits of each (MOVER).
 
     Newcombe (1998, Statistics in Medicine 17, 2635-2650) for two proportions, also paired; Zou & Donner (2008,
     Statistics in Medicine 27, 1693-1702). Unlike value +- t SE it stays honest where a share is 0 or 100 percent.
     """
 
-    def spread(above: float, below: float) -> float:
-        return math.sqrt(max(above**2 + below**2 - 2 * correlation * above * below, 0.0))
+    def spread(above: Floats, below: Floats) -> Floats:
+        return np.sqrt(np.maximum(above**2 + below**2 - 2 * correlation * above * below, 0.0))
 
     value = first.value - second.value
     lower = value - spread(first.value - first.lower, second.upper - second.value)
     upper = value + spread(first.upper - first.value, second.value - second.lower)
     return lower, upper
+
+
+def find_correlations(covariance: Floats, first: Floats, second: Floats) -> Floats:
+    """Covariances over the standard deviations, within -1 and 1; 0 where a variance is."""
+    scale = np.sqrt(first * second)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(scale > 0, np.clip(covariance / scale, -1, 1), 0.0)

@@ -11,10 +11,8 @@ from praksis.define.group import parse_group
 from praksis.define.question import Missing
 from praksis.define.survey import Survey
 from praksis.edit.microdata import Microdata
-
-Bools = NDArray[np.bool_]
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from praksis.estimate.array import Bools, Ints
+from praksis.estimate.plan import Plan
 
 
 @dataclass
@@ -35,6 +33,8 @@ class Sample:
     """Every organisation of the frame -> its stratum, also those that did not answer."""
     values: dict[str, tuple[str, ...]]
     """Frame breakdown -> the category of every response ('' where it has none)."""
+    plans: dict[bytes, Plan] = field(default_factory=dict)
+    """Who answered (a mask over the responses) -> the design as it is for them."""
     _groups: dict[str, tuple[Bools, Bools]] = field(default_factory=dict)
     _lost: dict[str, Bools] = field(default_factory=dict)
 

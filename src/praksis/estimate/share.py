@@ -1,10 +1,8 @@
-"""Shares by Taylor linearisation, and the variances and covariances of what was linearised.
+"""A published share: the survey's design and item non-response applied to the answers of a role in a wave.
 
-A share is a ratio of two totals over the stratified responses. With y = 1 for the answer and x = 1 for the
-base, its linearised value is z = w (y - p x) / sum(w x), 0 outside the group (Särndal, Swensson & Wretman
-1992, section 5.5 and 5.8; Lumley 2010, section 2.2). The responses within a stratum are taken as a simple
-random sample of its organisations. Who did not answer the item is not part of the sample for that item: an
-answer that is missing is as unknown as one from an organisation that never answered.
+Who did not answer the item is not part of the sample for that item: an answer that is missing is as unknown as one
+from an organisation that never answered. So every item has a sample of its own, and two items of one wave are two
+overlapping samples. Linearisation and variance are those of `linear.py`, `variance.py` and `overlap.py`.
 """
 
 from dataclasses import dataclass
@@ -13,31 +11,33 @@ import numpy as np
 
 from praksis.define.design import Inference
 from praksis.define.question import Missing
-from praksis.estimate.sample import Bools, Floats, Ints, Sample
+from praksis.estimate.array import Bools, Floats, Ints
+from praksis.estimate.design import Lonely
+from praksis.estimate.linear import Block
+from praksis.estimate.overlap import Overlap, find_paired_covariances, match_units
+from praksis.estimate.plan import Key, Plan, make_stage
+from praksis.estimate.sample import Sample
+from praksis.estimate.variance import find_covariance, find_variances
 
 
 @dataclass(frozen=True)
 class Linear:
-    """A share and what its variance is made of.
-
-    `z` has one value per response of the sample (0 where not responding to the item), centred on its stratum.
-    """
+    """A share and what its variance is made of."""
 
     sample: Sample
+    plan: Plan
+    """Of those who answered the item."""
     value: float
     n: int
     z: Floats
-    responding: Bools
-    counts: Ints
-    """Responses to the item per stratum."""
+    """[m, 1] linearised values of those who answered."""
     fraction: float
     """n over the estimated size of the group in the population."""
     df: int
 
     @property
-    def fractions(self) -> Floats:
-        """Response fraction per stratum; 0 everywhere where the process is inferred about."""
-        return _find_fractions(self.sample, self.counts)
+    def variance(self) -> float:
+        return float(find_variances(self.plan, self.z)[0])
 
 
 def linearise_share(sample: Sample, item: str, answer: str, group: str) -> Linear | None:
@@ -46,75 +46,70 @@ def linearise_share(sample: Sample, item: str, answer: str, group: str) -> Linea
     codes = sample.answers[item]
     inside, known = sample.find_group(group)
     responding = known & (codes != Missing.NOT_ANSWERED) & ~sample.find_lost(item)
-    base = responding & inside & np.isin(codes, scale.base_codes)
+    base = (responding & inside & np.isin(codes, scale.base_codes))[responding]
     n = int(base.sum())
     if n == 0:
         return None
-    strata = len(sample.strata)
-    counts = np.bincount(sample.stratum[responding], minlength=strata)
-    weight = _weigh(sample, counts)
-    chosen = base & np.isin(codes, scale.codes[answer])
-    total = float(weight[base].sum())
-    value = float(weight[chosen].sum()) / total
-    z = np.where(base, weight * (chosen - value) / total, 0.0)
-    touched = np.bincount(sample.stratum[base], minlength=strata) > 0
+    plan = find_plan(sample, responding)
+    chosen = base & np.isin(codes[responding], scale.codes[answer])
+    block = Block(chosen[:, None].astype(np.float64), np.ones((len(base), 1)), base[:, None])
+    values = block.estimate(plan.weight)
+    in_group = np.bincount(plan.stratum[base], minlength=len(sample.strata))
+    touched = in_group > 0
     return Linear(
         sample=sample,
-        value=value,
+        plan=plan,
+        value=float(values[0]),
         n=n,
-        z=np.where(responding, z - _find_centres(sample, z, responding, counts)[sample.stratum], 0.0),
-        responding=responding,
-        counts=counts,
-        fraction=_find_fraction(sample, group, base, counts),
-        df=int(counts[touched].sum() - touched.sum()),
+        z=block.linearise(plan.weight, values, slice(None)),
+        fraction=_find_fraction(sample, group, in_group, plan.first.units),
+        df=int(plan.first.units[touched].sum() - touched.sum()),
     )
 
 
-def _weigh(sample: Sample, counts: Ints) -> Floats:
-    if sample.survey.design.weights == "none":
-        return np.ones(len(sample.organisations))
-    per_stratum = sample.population / np.maximum(counts, 1)
-    return np.asarray(per_stratum[sample.stratum], dtype=np.float64)
+def find_plan(sample: Sample, responding: Bools) -> Plan:
+    """The plan of those who answered: as many of each stratum as there are of them."""
+    mark = responding.tobytes()
+    if mark not in sample.plans:
+        stratum = sample.stratum[responding]
+        counts = np.bincount(stratum, minlength=len(sample.strata))
+        weight = np.ones(len(stratum))
+        if sample.survey.design.weights != "none":
+            weight = (sample.population / np.maximum(counts, 1))[stratum]
+        corrected = sample.survey.design.inference is not Inference.PROCESS
+        fraction = _find_fractions(sample, counts) if corrected else np.zeros(len(counts))
+        stage = make_stage(np.arange(len(stratum)), stratum, fraction, np.ones(len(counts)), sample.strata)
+        keys = tuple((sample.organisations[row],) for row in np.flatnonzero(responding).tolist())
+        frame: dict[Key, int] = {(key,): place for key, place in sample.stratum_of.items()}
+        # One response in a stratum is centred on the mean of all: rather too much variance than none.
+        sample.plans[mark] = Plan(weight, (stage,), Lonely.ADJUST, (), keys, frame, corrected)
+    return sample.plans[mark]
 
 
 def _find_fractions(sample: Sample, counts: Ints) -> Floats:
-    if sample.survey.design.inference is Inference.PROCESS:
-        return np.zeros(len(counts))
     return np.asarray(counts / np.maximum(sample.population, 1), dtype=np.float64)
 
 
-def _find_fraction(sample: Sample, group: str, base: Bools, counts: Ints) -> float:
+def _find_fraction(sample: Sample, group: str, in_group: Ints, counts: Ints) -> float:
     """How large a part of the group answered: counted where the frame knows the group, else estimated."""
     if sample.survey.design.inference is Inference.PROCESS:
         return 0.0
-    n = int(base.sum())
+    n = int(in_group.sum())
     population = sample.count_population(group)
     if population:
         return n / population
-    in_group = np.bincount(sample.stratum[base], minlength=len(counts))
-    fractions = _find_fractions(sample, counts)
     touched = in_group > 0
-    return n / float((in_group[touched] / fractions[touched]).sum())
+    return n / float((in_group[touched] / _find_fractions(sample, counts)[touched]).sum())
 
 
-def _find_centres(sample: Sample, z: Floats, responding: Bools, counts: Ints) -> Floats:
-    """The mean of z per stratum; 0, the mean of all z, for a stratum of one response (R: `lonely.psu="adjust"`)."""
-    sums = np.bincount(sample.stratum[responding], weights=z[responding], minlength=len(counts))
-    return np.where(counts == 1, 0.0, sums / np.maximum(counts, 1))
+def find_share_covariance(first: Linear, second: Linear, overlaps: dict[tuple[int, int], Overlap]) -> float:
+    """The covariance of two shares: of one sample, or of two that mostly the same organisations are in.
 
-
-def find_covariance(first: Linear, second: Linear) -> float:
-    """The covariance of two shares from the same sample: sum_h n/(n-1) (1-f) sum z1 z2.
-
-    Where two items have different responses, a stratum takes the larger count: exact for the same item.
+    `overlaps` keeps what was found: a pair of samples is matched once.
     """
-    sample = first.sample
-    counts = np.maximum(first.counts, second.counts)
-    products = np.bincount(sample.stratum, weights=first.z * second.z, minlength=len(counts))
-    factor = np.where(counts > 1, counts / np.maximum(counts - 1, 1), 1.0)
-    return float((factor * (1 - _find_fractions(sample, counts)) * products).sum())
-
-
-def find_variance(linear: Linear) -> float:
-    """The variance of a share: sum_h n/(n-1) (1-f) sum z^2."""
-    return find_covariance(linear, linear)
+    if first.plan is second.plan:
+        return float(find_covariance(first.plan, first.z, second.z)[0, 0])
+    pair = id(first.plan), id(second.plan)
+    if pair not in overlaps:
+        overlaps[pair] = match_units(first.plan, second.plan)
+    return float(find_paired_covariances((first.plan, first.z), (second.plan, second.z), overlaps[pair])[0])

@@ -1,0 +1,378 @@
+"""Replicate weights: variance from estimating again with other weights.
+
+The variance is scale * sum_r rscales_r (theta_r - c)(theta_r - c)', c the mean of the replicates or, with `mse`, the
+estimate itself (Wolter 2007, Introduction to variance estimation, chapters 4 and 5; Lumley 2010, section 2.3; R:
+`survey::svrVar`). Weights are made here by jackknife and bootstrap, or given with the data.
+
+Totals under many weights are one matrix product. Factors per unit are applied to sums per unit, so that rows are read
+once whatever the number of replicates; weights per row are multiplied a chunk of rows at a time.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.linalg
+
+from praksis.errors import PraksisError
+from praksis.estimate.array import Bools, Floats, Ints, sum_by
+from praksis.estimate.design import Lonely
+from praksis.estimate.plan import Stage
+
+_CHUNK = 1 << 20
+"""Numbers of the rows multiplied at a time: the indicators of a chunk stay in the processor's cache."""
+_ALL_DRAWN = 1e-9
+"""A share of the population below this is nobody."""
+
+
+class CannotReplicate(PraksisError):
+    """The design or the weights given do not make replicates."""
+
+
+@dataclass(frozen=True)
+class Replicates:
+    """R sets of weights, and how estimates with them make a variance."""
+
+    scale: float
+    rscales: Floats
+    """[R]"""
+    mse: bool = False
+    """Deviations are from the estimate (true) or from the mean of the replicates (false, as in R)."""
+    factors: Floats | None = None
+    """[U, R] what the weight of every row in a first-stage unit is multiplied with."""
+    weights: Floats | None = None
+    """[n, R] weights per row; with `combined` false, what the weight of the row is multiplied with."""
+    combined: bool = True
+    left_out: Ints | None = None
+    """[U] jackknife: the stratum of the unit that replicate u leaves out, -1 where it leaves out none."""
+
+    @property
+    def count(self) -> int:
+        """Number of replicates."""
+        return len(self.rscales)
+
+
+def make_jackknife(stage: Stage, lonely: Lonely = Lonely.FAIL, mse: bool = False) -> Replicates:
+    """The jackknife that leaves out one first-stage unit at a time, the others of its stratum times n/(n-1).
+
+    With one stratum R's "JK1", with several "JKn": `as.svrepdesign(design)`. rscales = (1 - f)(n - 1)/n (Wolter 2007,
+    section 4.5). A stratum drawn whole is never left out, nor is a lonely one under "certainty" and "average". Of later
+    stages only what shows in the first stage's units is seen, (1 - f) of it: too little where f is not small (as in R).
+
+    Raises:
+        CannotReplicate: a stratum of one unit under "fail" or "adjust".
+    """
+    n, alone, extra = _settle_lonely(stage, lonely)
+    left = 1 - stage.fraction
+    rscales = np.where((n > 1) & (left > _ALL_DRAWN), left * (n - 1) / np.maximum(n, 1), 0.0)
+    left_out = np.where((alone | (left <= _ALL_DRAWN) | (n < 2))[stage.group], -1, stage.group)
+    return Replicates(extra, rscales[stage.group], mse, left_out=left_out)
+
+
+def make_bootstrap(
+    stages: Sequence[Stage], count: int, rng: np.random.Generator, lonely: Lonely = Lonely.FAIL, mse: bool = False
+) -> Replicates:
+    """Rescaled bootstrap of the units, `count` replicates.
+
+    Without finite population correction n-1 of the n units of a stratum are drawn with replacement, factor n/(n-1)
+    times how often (Rao, Wu & Yue 1992, Survey Methodology 18, 209-217; R: "subbootstrap"). With it n/2 (rounded down)
+    are drawn without, at every stage, rescaled so that the variance of a total is that of the design (Preston 2009,
+    Survey Methodology 35, 227-234; R: "mrbbootstrap"). Factors are per unit with one stage, and then none is below 0;
+    with more they are per row.
+
+    Raises:
+        CannotReplicate: a stratum of one unit under "fail" or "adjust", or fewer than 2 replicates.
+    """
+    if count < 2:
+        raise CannotReplicate(f"bootstrap: {count} replicates make no variance. Ask for 200 or more.")
+    first = stages[0]
+    units, _, extra = _settle_lonely(first, lonely)
+    result = np.empty((len(first.group) if len(stages) == 1 else len(first.unit), count))
+    for number in range(count):
+        path, factor = np.ones(len(first.unit)), np.ones(len(first.unit))
+        for place, stage in enumerate(stages):
+            drawn, rescaled = _draw_without(stage, rng)
+            if place == 0:
+                again = stage.fraction[stage.group] == 0
+                if again.any():
+                    rescaled = np.where(again, _draw_with(first, units, rng), rescaled)
+            if len(stages) == 1:
+                result[:, number] = rescaled
+            else:
+                factor += path * (rescaled - 1)[stage.unit]
+                path = path * drawn[stage.unit]
+        if len(stages) > 1:
+            result[:, number] = factor
+    scale = extra / (count - 1)
+    if len(stages) == 1:
+        return Replicates(scale, np.ones(count), mse, factors=result)
+    return Replicates(scale, np.ones(count), mse, weights=result, combined=False)
+
+
+def take_replicates(
+    matrix: Floats,
+    rows: int,
+    scale: float = 1.0,
+    rscales: Floats | None = None,
+    combined: bool = True,
+    mse: bool = False,
+) -> Replicates:
+    """Replicate weights that came with the data (R: `svrepdesign`).
+
+    Args:
+        matrix: [n, R]. rows: n of the data. scale, rscales [R]: as the documentation of the data says. combined: the
+            weights contain the sampling weight; else they are multiplied with it. mse: see `Replicates`.
+
+    Raises:
+        CannotReplicate: the matrix does not fit the data, or has missing values.
+    """
+    matrix = np.asarray(matrix, dtype=np.float64)
+    if matrix.ndim != 2 or len(matrix) != rows or matrix.shape[1] < 2:
+        raise CannotReplicate(
+            f"replicate weights: {rows} rows need a matrix of {rows} x (2 or more), not {matrix.shape}."
+        )
+    if not np.isfinite(matrix.sum()):
+        raise CannotReplicate("replicate weights: one is missing. Every row needs a weight in every replicate.")
+    given = np.ones(matrix.shape[1]) if rscales is None else np.asarray(rscales, dtype=np.float64)
+    if given.shape != (matrix.shape[1],):
+        raise CannotReplicate(
+            f"replicate weights: {matrix.shape[1]} replicates need as many rscales, not {given.shape}."
+        )
+    return Replicates(scale, given, mse, weights=matrix, combined=combined)
+
+
+def combine_replicates(estimates: Floats, full: Floats, replicates: Replicates) -> Floats:
+    """The covariance matrix [J, J] of estimates.
+
+    Args:
+        estimates: [R, J] with each set of weights; nan where there is none, which leaves the replicate out for that
+            estimate (R does so too). full: [J] with the weights of the sample.
+    """
+    known = np.isfinite(estimates)
+    counted = known & (replicates.rscales > 0)[:, None]
+    times = counted.sum(axis=0)
+    centre = np.asarray(full, dtype=np.float64)
+    if not replicates.mse:
+        sums = np.where(counted, estimates, 0.0).sum(axis=0)
+        centre = np.divide(sums, times, out=np.full(len(times), np.nan), where=times > 0)
+    deviations = np.where(counted, estimates - centre, 0.0) * np.sqrt(replicates.rscales)[:, None]
+    covariance = replicates.scale * (deviations.T @ deviations)
+    lost = ~known.any(axis=0)
+    covariance[lost] = np.nan
+    covariance[:, lost] = np.nan
+    return np.asarray(covariance, dtype=np.float64)
+
+
+def find_weights(replicates: Replicates, weight: Floats, stage: Stage, number: int) -> Floats:
+    """The weights [n] of one replicate. weight: [n] of the sample. stage: the first."""
+    if replicates.weights is not None:
+        column = replicates.weights[:, number]
+        return np.asarray(column if replicates.combined else weight * column, dtype=np.float64)
+    if replicates.factors is not None:
+        return np.asarray(weight * replicates.factors[stage.unit, number], dtype=np.float64)
+    assert replicates.left_out is not None
+    stratum = replicates.left_out[number]
+    if stratum < 0:
+        return weight.copy()
+    n = int(stage.units[stratum])
+    factor = np.where(stage.group == stratum, n / (n - 1), 1.0)
+    factor[number] = 0.0
+    return np.asarray(weight * factor[stage.unit], dtype=np.float64)
+
+
+def expand_replicates(replicates: Replicates, weight: Floats, stage: Stage) -> Replicates:
+    """The same with a matrix of weights per row [n, R], as calibration needs it."""
+    columns = [find_weights(replicates, weight, stage, number) for number in range(replicates.count)]
+    return Replicates(replicates.scale, replicates.rscales, replicates.mse, weights=np.column_stack(columns))
+
+
+@dataclass(frozen=True)
+class Columns:
+    """What to add up per domain: K columns, first the values, then an indicator for every code of every item.
+
+    A negative code is in no indicator, a negative domain in no sum.
+    """
+
+    values: Floats | None = None
+    """[n, V]"""
+    codes: Sequence[Ints] = ()
+    """Per item [n], 0..size-1 or negative."""
+    sizes: Sequence[int] = ()
+    """Per item, how many codes there are."""
+    domain: Ints | None = None
+    """[n], 0..domains-1 or negative; None: everyone."""
+    domains: int = 1
+
+    @property
+    def width(self) -> int:
+        """K."""
+        return self.plain + sum(self.sizes)
+
+    @property
+    def plain(self) -> int:
+        """V."""
+        return 0 if self.values is None else self.values.shape[1]
+
+
+def total_replicates(replicates: Replicates, weight: Floats, stage: Stage, columns: Columns) -> Floats:
+    """Weighted totals under every replicate [R, D, K].
+
+    Args:
+        weight: [n] of the sample. stage: the first. columns: what to add up.
+    """
+    if replicates.weights is not None:
+        return _total_rows(replicates.weights, None if replicates.combined else weight, columns)
+    if replicates.factors is not None and stage.row_units:
+        return _total_rows(replicates.factors, weight, columns)
+    parts = []
+    for sums in _sum_units(weight, stage, columns):
+        if replicates.factors is not None:
+            part = replicates.factors.T @ sums.reshape(len(sums), -1)
+        else:
+            part = _leave_out(replicates, stage, sums.reshape(len(sums), -1))
+        parts.append(part.reshape(replicates.count, columns.domains, -1))
+    return np.concatenate(parts, axis=2)
+
+
+def count_degrees(replicates: Replicates, stage: Stage, rows: Ints) -> int:
+    """Degrees of freedom of a domain: the rank of the replicate weights of its rows, less one (R: `degf`).
+
+    Args:
+        stage: the first. rows: the numbers of the rows in the domain (with weight).
+    """
+    touched = np.bincount(stage.unit[rows], minlength=len(stage.group)) > 0
+    if replicates.left_out is not None:
+        seen = np.bincount(stage.group[touched], minlength=len(stage.fraction))
+        whole = (seen == stage.units) & (seen > 0)
+        return max(int(seen.sum() - whole.sum()) + bool(whole.any()) - 1, 0)
+    if replicates.factors is not None:
+        matrix = replicates.factors[touched]
+    else:
+        assert replicates.weights is not None
+        matrix = _condense(replicates.weights, rows)
+    if not len(matrix):
+        return 0
+    r = scipy.linalg.qr(matrix, mode="r", pivoting=True)[0]
+    size = np.abs(np.diag(r))
+    return max(int((size > 1e-7 * size.max()).sum()) - 1, 0)
+
+
+def _settle_lonely(stage: Stage, lonely: Lonely) -> tuple[Ints, Bools, float]:
+    """Units per stratum [H]; which are lonely [H]; what the variance is multiplied with for them."""
+    n = stage.units
+    alone = (n == 1) & (1 - stage.fraction > _ALL_DRAWN)
+    if alone.any() and lonely in (Lonely.FAIL, Lonely.ADJUST):
+        first = int(np.flatnonzero(alone)[0])
+        name = stage.names[first] if stage.names else str(first + 1)
+        raise CannotReplicate(
+            f"replicates: one unit only in stratum {name}, which cannot be left out or drawn again. Merge strata, or "
+            'say in the design that it adds nothing (lonely="certainty") or what the others do (lonely="average").'
+        )
+    used = n > 0
+    extra = used.sum() / max((used & ~alone).sum(), 1) if lonely is Lonely.AVERAGE else 1.0
+    return n, alone, float(extra)
+
+
+def _draw_with(stage: Stage, n: Ints, rng: np.random.Generator) -> Floats:
+    """[U] n/(n-1) times how often each unit is drawn, n-1 with replacement per stratum; 1 in a stratum of one."""
+    order = np.argsort(stage.group, kind="stable")
+    starts = np.cumsum(n) - n
+    stratum = np.repeat(np.arange(len(n)), np.maximum(n - 1, 0))
+    picks = order[starts[stratum] + (rng.random(len(stratum)) * n[stratum]).astype(np.int64)]
+    factor = np.where(n > 1, n / np.maximum(n - 1, 1), 1.0)[stage.group]
+    return np.asarray(
+        np.where(n[stage.group] > 1, factor * np.bincount(picks, minlength=len(order)), 1.0), dtype=np.float64
+    )
+
+
+def _draw_without(stage: Stage, rng: np.random.Generator) -> tuple[Floats, Floats]:
+    """Half of the units m of each group drawn without replacement, m* = m/2 rounded down (all where m is 1).
+
+    Returns sqrt(m/m*) for units drawn and 0 for the others [U], and the rescaled factors of this stage [U],
+    1 - lambda + lambda m/m* (drawn), lambda^2 = m* F (1 - f) / (m - m*), F the fractions of the stages before.
+    """
+    m = stage.units
+    half = np.maximum(m // 2, 1)
+    order = np.argsort(stage.group + rng.random(len(stage.group)))
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    drawn = rank - (np.cumsum(m) - m)[stage.group] < half[stage.group]
+    left = np.where(1 - stage.fraction > _ALL_DRAWN, 1 - stage.fraction, 0.0)
+    rescale = np.where(m > 1, np.sqrt(half * stage.share * left / np.maximum(m - half, 1)), 0.0)
+    more = np.where(m > 0, m / half, 1.0)
+    factor = 1 - rescale[stage.group] + rescale[stage.group] * more[stage.group] * drawn
+    return np.sqrt(more)[stage.group] * drawn, factor
+
+
+def _leave_out(replicates: Replicates, stage: Stage, sums: Floats) -> Floats:
+    """Totals [R, K] from sums per unit [U, K] as each unit is left out: T - S + n/(n-1) (S - s), S of its stratum."""
+    assert replicates.left_out is not None
+    per_stratum = sum_by(stage.group, len(stage.fraction), sums)
+    n = stage.units
+    more = np.where(n > 1, n / np.maximum(n - 1, 1), 1.0)
+    own = per_stratum[stage.group]
+    changed = (more[stage.group, None] * (own - sums) - own) * (replicates.left_out >= 0)[:, None]
+    return np.asarray(per_stratum.sum(axis=0) + changed, dtype=np.float64)
+
+
+def _sum_units(weight: Floats, stage: Stage, columns: Columns) -> Iterator[Floats]:
+    """Weighted sums per unit, a block of columns at a time: [U, D, V], then [U, D, size] for each item."""
+    units, domains = len(stage.group), columns.domains
+    place = stage.unit * (domains + 1)
+    place = place + 1 + (columns.domain if columns.domain is not None else 0)
+    if columns.values is not None:
+        sums = sum_by(place, units * (domains + 1), weight[:, None] * columns.values)
+        yield sums.reshape(units, domains + 1, -1)[:, 1:]
+    for codes, size in zip(columns.codes, columns.sizes, strict=True):
+        key = place * (size + 1) + 1 + np.maximum(codes, -1)
+        sums = np.asarray(np.bincount(key, weights=weight, minlength=units * (domains + 1) * (size + 1)), np.float64)
+        yield sums.reshape(units, domains + 1, size + 1)[:, 1:, 1:]
+
+
+def _total_rows(matrix: Floats, weight: Floats | None, columns: Columns) -> Floats:
+    """Totals [R, D, K] with a column of weights per replicate [n, R], times `weight` [n] if any."""
+    width, plain = columns.width, columns.plain
+    rows = max(_CHUNK // (width + 1), 1024)
+    hot = np.zeros((rows, width + 1))  # the last column takes what is in no indicator
+    flat, starts = hot.reshape(-1), np.arange(rows) * (width + 1)
+    offsets = np.cumsum([plain, *columns.sizes])
+    total = np.zeros((columns.domains, width, matrix.shape[1]))
+    for domain, chosen in _chunk(columns, len(matrix), rows):
+        part = hot[: chosen.stop - chosen.start if isinstance(chosen, slice) else len(chosen)]
+        part[:, plain:] = 0.0
+        if columns.values is not None:
+            part[:, :plain] = columns.values[chosen]
+        for offset, codes in zip(offsets, columns.codes, strict=False):
+            code = codes[chosen]
+            flat[starts[: len(part)] + np.where(code < 0, width, code + offset)] = 1.0
+        if weight is not None:
+            part *= weight[chosen, None]
+        total[domain] += part[:, :width].T @ matrix[chosen]
+    return np.ascontiguousarray(np.moveaxis(total, 2, 0))
+
+
+def _chunk(columns: Columns, n: int, rows: int) -> Iterator[tuple[int, slice | Ints]]:
+    """A domain and some of its rows at a time."""
+    if columns.domain is None:
+        for at in range(0, n, rows):
+            yield 0, slice(at, min(at + rows, n))
+        return
+    order = np.argsort(columns.domain, kind="stable")
+    ends = np.searchsorted(columns.domain[order], np.arange(columns.domains + 1))
+    for domain in range(columns.domains):
+        for at in range(ends[domain], ends[domain + 1], rows):
+            yield domain, order[at : min(at + rows, ends[domain + 1])]
+
+
+def _condense(weights: Floats, rows: Ints) -> Floats:
+    """At most 8 R random combinations of the rows: they have the rank of the whole."""
+    limit = 8 * weights.shape[1]
+    if len(rows) <= limit:
+        return weights[rows]
+    rng = np.random.default_rng(0)
+    mixed = np.zeros((limit, weights.shape[1]))
+    place, sign = rng.integers(0, limit, len(rows)), rng.standard_normal(len(rows))
+    for at in range(0, len(rows), 65536):
+        part = slice(at, at + 65536)
+        mixed += sum_by(place[part], limit, sign[part, None] * weights[rows[part]])
+    return mixed

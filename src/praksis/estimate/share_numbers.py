@@ -1,0 +1,189 @@
+"""The numbers of a table of shares: counted once per item and domain, bounded, labelled."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+import numpy as np
+
+from praksis.errors import PraksisError
+from praksis.estimate.array import Floats, Ints
+from praksis.estimate.design import Lonely
+from praksis.estimate.domain import Crossing, Domains
+from praksis.estimate.interval import SHARE_INTERVALS, Shares
+from praksis.estimate.linear import Linear
+from praksis.estimate.plan import Plan
+from praksis.estimate.replicates import Columns, Replicates, total_replicates
+from praksis.estimate.sampled import Sampled
+from praksis.estimate.scale import Answers, find_scale_runs
+from praksis.estimate.tally import ShareNumbers, Tally, Units, estimate_shares, tally_rows
+
+_WIDEST = 20_000_000
+"""Counts in memory at once for one item."""
+
+
+Number = TypeVar("Number", Floats, Ints)
+
+
+class UnknownInterval(PraksisError):
+    """An interval that is not offered."""
+
+
+def number_shares(
+    survey: Sampled, items: Sequence[str], scales: Sequence[Answers], domains: Domains
+) -> list[ShareNumbers]:
+    """Shares and their variances, one part per run of items with the same answers."""
+    simple = is_simple(survey)
+    units, unit = make_units(survey.plan, lonely=survey.plan.lonely if simple else Lonely.CERTAINTY)
+    crossings = domains.split(_WIDEST // (len(units.stratum) * max(len(scale.base) for scale in scales)))
+    linear = None if simple else make_linear(survey, items, scales, domains)
+    parts: list[ShareNumbers] = []
+    start = 0
+    for first, last in find_scale_runs(scales):
+        found = _count(survey, items[first:last], scales[first], units, unit, crossings)
+        if linear is not None:
+            values = linear.variances[start : start + found.p.size]
+            df = _find_degrees(survey, items[first:last], scales[first], domains)
+            found = replace(found, variance=_shape(values, found.p.shape), df=df)
+        start += found.p.size
+        parts.append(found)
+    return parts
+
+
+def _find_degrees(survey: Sampled, items: Sequence[str], scale: Answers, domains: Domains) -> Floats:
+    """[G, I] degrees of freedom, of the replicates where there are some."""
+    answered = [scale.base[survey.code(item).codes] > 0 for item in items]
+    return np.array(
+        [[survey.find_degrees(inside & one) for one in answered] for inside in domains.inside.T], dtype=np.float64
+    )
+
+
+def _shape(values: Floats, shape: tuple[int, ...]) -> Floats:
+    """From item, domain, answer [J] to [G, K, I]."""
+    g, k, items = shape
+    return values.reshape(items, g, k).transpose(1, 2, 0)
+
+
+def make_linear(survey: Sampled, items: Sequence[str], scales: Sequence[Answers], domains: Domains) -> Linear:
+    """The same shares as ratios of two sums, for what counts alone cannot give."""
+    blocks = tuple(survey.make_share(item, scale, domains) for item, scale in zip(items, scales, strict=True))
+    replicates = survey.replicates
+    if replicates is None:
+        return Linear(survey.plan, blocks)
+    return Linear(
+        survey.plan, blocks, replicates, lambda: _replicate_shares(survey, replicates, items, scales, domains)
+    )
+
+
+def _replicate_shares(
+    survey: Sampled,
+    replicates: Replicates,
+    items: Sequence[str],
+    scales: Sequence[Answers],
+    domains: Domains,
+) -> Floats:
+    """[R, J] the shares under every set of weights; rows are added up once for all items."""
+    crossing = domains.crossing
+    sizes = [len(scale.base) - 1 for scale in scales]
+    columns = Columns(
+        codes=[survey.code(item).codes for item in items],
+        sizes=sizes,
+        domain=crossing.number,
+        domains=crossing.count + 1,
+    )
+    totals = np.matmul(crossing.margins, total_replicates(replicates, survey.plan.weight, survey.plan.first, columns))
+    parts, start = [], 0
+    for size, scale in zip(sizes, scales, strict=True):
+        found = totals[:, :, start : start + size]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            shares = np.matmul(found, scale.chosen[:-1]) / np.matmul(found, scale.base[:-1])[..., None]
+        parts.append(shares.reshape(len(shares), -1))
+        start += size
+    return np.hstack(parts)
+
+
+def is_simple(survey: Sampled) -> bool:
+    """May the variance be found from counts alone? With one stage, weights as they are, and no replicates."""
+    return len(survey.plan.stages) == 1 and not survey.plan.calibrations and survey.replicates is None
+
+
+def make_units(plan: Plan, lonely: Lonely) -> tuple[Units, Ints]:
+    """The variance units to add rows up by, and the unit of every row [n]."""
+    stage = plan.first
+    if not stage.row_units:
+        return Units(stage, stage.units, True, None, lonely, stage.group), stage.unit
+    strata = len(stage.fraction)
+    heaviest, lightest = np.zeros(strata), np.full(strata, np.inf)
+    np.maximum.at(heaviest, stage.group, plan.weight)
+    np.minimum.at(lightest, stage.group, plan.weight)
+    same = bool((heaviest == lightest).all())
+    return Units(stage, stage.units, False, heaviest if same else None, lonely, np.arange(strata)), stage.group
+
+
+def _count(
+    survey: Sampled, items: Sequence[str], scale: Answers, units: Units, unit: Ints, crossings: Sequence[Crossing]
+) -> ShareNumbers:
+    """The shares of items with one scale."""
+    parts = []
+    for crossing in crossings:
+        base, shape = crossing.number * len(units.stratum) + unit, (crossing.count + 1, len(units.stratum))
+        step = max(_WIDEST // (shape[0] * shape[1] * len(scale.base)), 1)
+        done = []
+        for start in range(0, len(items), step):
+            codes = survey.stack_codes(tuple(items[start : start + step]))
+            tally = _tally(codes, len(scale.base), survey.plan.weight, units, base, shape)
+            done.append(estimate_shares(units, tally.gather(crossing.margins), scale.chosen, scale.base))
+        parts.append(ShareNumbers.join(done, axis=-1))
+    return ShareNumbers.join(parts, axis=0)
+
+
+def _tally(codes: Ints, answers: int, weight: Floats, units: Units, base: Ints, shape: tuple[int, int]) -> Tally:
+    def count(weights: Floats | None) -> Floats:
+        return tally_rows(base, shape[0] * shape[1], codes, answers, weights).reshape(*shape, answers, codes.shape[1])
+
+    counts = count(None)
+    if units.weight is not None:
+        return Tally(counts, counts, counts)
+    return Tally(counts, count(weight), counts if units.clusters else count(weight**2))
+
+
+_WHOLE = ("n", "nonresponse", "df")
+
+
+def bound_numbers(
+    parts: Sequence[ShareNumbers], interval: str, confidence: float, *, sized: bool
+) -> tuple[dict[str, Floats | Ints], str]:
+    """Everything a table of shares shows, item by item, domain by domain, answer by answer; and what the limits are.
+
+    `sized`: do weights sum to the population? Then the design effect is R's (`deff=TRUE`).
+    """
+    if interval not in SHARE_INTERVALS:
+        raise UnknownInterval(f'interval="{interval}" is not one of {", ".join(SHARE_INTERVALS)}.')
+    bounded = [_bound(part, interval, confidence, sized) for part in parts]
+    numbers = {name: np.concatenate([one[name] for one in bounded]) for name in bounded[0]}
+    named = {"wilson": "Wilson", "logit": "logit", "beta": "Korn-Graubard", "wald": "Wald"}[interval]
+    return numbers, f"{100 * confidence:g} % {named} intervals"
+
+
+def _bound(found: ShareNumbers, interval: str, confidence: float, sized: bool) -> dict[str, Floats | Ints]:
+    p, n, variance = found.p, found.n[:, None], found.variance
+    size = (found.total if sized else found.population)[:, None]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        se, spread = np.sqrt(variance), p * (1 - p)
+        left = np.where(size > n, (size - n) / size, 1.0) / np.where(n > 1, n - 1, np.nan)
+        deff = np.where(spread > 0, variance / (spread * left), np.nan)
+        effective = np.where(variance > 0, spread / variance, np.nan)
+        fraction = n / found.population[:, None]
+    shares = Shares(p, se, n, np.nan_to_num(fraction), found.df[:, None], found.count)
+    lower, upper = SHARE_INTERVALS[interval](shares, confidence)
+    numbers = {
+        "estimate": p, "se": se, "lower": lower, "upper": upper, "n": n, "nonresponse": found.nonresponse[:, None],
+        "fraction": fraction, "df": found.df[:, None], "deff": deff, "n_eff": effective,
+    }  # fmt: skip
+    flat: dict[str, Floats | Ints] = {name: _flatten(one, p.shape) for name, one in numbers.items()}
+    return flat | {name: flat[name].astype(np.int64) for name in _WHOLE}
+
+
+def _flatten(values: Number, shape: tuple[int, ...]) -> Number:
+    """From [G, K, I] or [G, 1, I] to item, domain, answer [J]."""
+    return np.ascontiguousarray(np.broadcast_to(values, shape).transpose(2, 0, 1)).reshape(-1)

@@ -1,0 +1,204 @@
+"""Shares of many items in many domains at once, from counts: rows are added up once, the rest is a small table.
+
+What a share and its variance need of the rows is, per variance unit, domain and answer: how many, the sum of their
+weights and, where rows are the units and weights differ, the sum of squared weights. The variance is that of
+`variance.py`; this is the same sum over the same units in another order. `tests/estimate/test_twins.py` compares the
+two.
+
+Tables have answers before items, so that sums run along memory.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from praksis.estimate.array import Floats, Ints
+from praksis.estimate.design import Lonely
+from praksis.estimate.plan import Stage
+from praksis.estimate.variance import find_factors
+
+_AT_ONCE = 4_000_000
+"""Numbers in one array at a time."""
+
+_ROUNDING = 1e-13
+"""Two sums that differ by less are equal: every stratum agrees within itself, and the difference is rounding."""
+
+
+@dataclass(frozen=True)
+class Units:
+    """The variance units: clusters, or strata whose rows are the units."""
+
+    stage: Stage
+    drawn: Ints
+    """[H] units in the sample per stratum."""
+    clusters: bool
+    weight: Floats | None
+    """[U] the weight of each row of the unit where it is the same for all, else None: the sums are weighted already."""
+    lonely: Lonely
+    stratum: Ints
+    """[U] the stratum of each."""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Counts of I items with A answers: tables [D, U, A + 1, I], slot A for missing answers."""
+
+    counts: Floats
+    sums: Floats
+    """Sums of weights; the counts again where weights are the same within units."""
+    squares: Floats
+    """Sums of squared weights; the counts again where weights are the same; not read of clusters."""
+
+    def gather(self, margins: Floats) -> "Tally":
+        """The D crossed domains added up to G: margins [G, D]."""
+        picks = csr_array(margins)  # few of them, and a BLAS product this small would wait for its own threads
+        done: dict[int, Floats] = {}
+        for array in (self.counts, self.sums, self.squares):
+            if id(array) not in done:
+                flat = np.asarray(picks @ array.reshape(len(array), -1))
+                done[id(array)] = flat.reshape(len(margins), *array.shape[1:])
+        return Tally(done[id(self.counts)], done[id(self.sums)], done[id(self.squares)])
+
+
+@dataclass(frozen=True)
+class ShareNumbers:
+    """Everything about the shares of I items x G domains x K answers."""
+
+    p: Floats
+    """[G, K, I]; nan where nobody answered."""
+    variance: Floats
+    """[G, K, I]."""
+    count: Floats
+    """[G, K, I] how many gave the answer."""
+    n: Floats
+    """[G, I] in the base."""
+    nonresponse: Floats
+    """[G, I] in the domain without an answer."""
+    df: Floats
+    """[G, I]."""
+    population: Floats
+    """[G, I] the estimated number of rows in the population that the base stands for; nan where infinite."""
+    total: Floats
+    """[G, I] sum of weights of the base."""
+
+    @staticmethod
+    def join(parts: Sequence["ShareNumbers"], axis: int) -> "ShareNumbers":
+        """The domains (axis 0) or items (axis -1) of several, one after the other."""
+        if len(parts) == 1:
+            return parts[0]
+        names = ("p", "variance", "count", "n", "nonresponse", "df", "population", "total")
+        return ShareNumbers(*(np.concatenate([getattr(part, name) for part in parts], axis=axis) for name in names))
+
+
+def tally_rows(base: Ints, slots: int, codes: Ints, answers: int, weight: Floats | None) -> Floats:
+    """[slots, answers, I] sums of weight, or the number of rows, per base number [n] and code [n, I]."""
+    items = codes.shape[1]
+    if codes.size > _AT_ONCE and items > 1:
+        parts = [tally_rows(base, slots, codes[:, one : one + 1], answers, weight) for one in range(items)]
+        return np.concatenate(parts, axis=2)
+    key = (base[:, None] * answers + codes) * items + np.arange(items)
+    weights = None if weight is None else np.repeat(weight, items)
+    found = np.bincount(key.ravel(), weights, slots * answers * items)
+    return found.reshape(slots, answers, items).astype(np.float64, copy=False)
+
+
+def estimate_shares(units: Units, tally: Tally, chosen: Floats, base: Floats) -> ShareNumbers:
+    """Shares and variances.
+
+    Args:
+        tally: with G domains. chosen: [A + 1, K] 1 where the code is one of the answer's. base: [A + 1] 1 where the
+        code
+            counts in the denominator.
+    """
+    picks = np.vstack([chosen.T, base])
+    scale = np.ones(tally.counts.shape[1]) if units.weight is None else units.weight
+    plain = np.matmul(picks, tally.counts)
+    sums = plain if tally.sums is tally.counts else np.matmul(picks, tally.sums)
+    if units.weight is not None:
+        sums = sums * scale[:, None, None]
+    whole = sums.sum(axis=1)
+    total = whole[:, -1]
+    known = total > 0
+    divisor = np.where(known, total, 1.0)
+    p = whole[:, :-1] / divisor[:, None]
+    top, bottom = sums[:, :, :-1], sums[:, :, -1:]
+    if units.clusters:
+        variance = vary_clusters(units, top, bottom, p)
+    else:
+        squares = plain if tally.squares is tally.counts else np.matmul(picks, tally.squares)
+        squares = squares * (scale**2)[:, None, None]
+        y2, x2 = squares[:, :, :-1], squares[:, :, -1:]
+        variance = vary_rows(units, (top, bottom), (y2, y2, x2), p)
+    variance = np.where((p <= 0) | (p >= 1), 0.0, np.maximum(variance, 0)) / (divisor**2)[:, None]
+    answered = plain[:, :, -1]
+    counted = plain.sum(axis=1)
+    unknown = ~known[:, None]
+    return ShareNumbers(
+        p=np.where(unknown, np.nan, p),
+        variance=np.where(unknown, np.nan, variance),
+        count=counted[:, :-1],
+        n=counted[:, -1],
+        nonresponse=tally.counts[:, :, -1].sum(axis=1),
+        df=_find_degrees(units, answered, counted[:, -1]),
+        population=_find_population(units, answered),
+        total=total,
+    )
+
+
+def vary_clusters(units: Units, top: Floats, bottom: Floats, p: Floats) -> Floats:
+    """The variance of ratios of two totals, times the square of the lower: clusters are the units.
+
+    Args:
+        top, bottom: [G, U, ...] sums of w y and w x per cluster. p: [G, ...] the ratios.
+
+    Returns:
+        [G, ...] sums over clusters u of factor (z_u - mean of its stratum)^2, z = y - p x.
+    """
+    z = top - p[:, None] * bottom
+    m, stratum = units.drawn, units.stratum
+    shape = (-1, *(1,) * (z.ndim - 2))
+    means = _add_strata(units, z) / m.reshape(shape)
+    if units.lonely is Lonely.ADJUST:
+        means[:, m == 1] = 0  # the mean of all z of a ratio is 0
+    z -= means[:, stratum]
+    return np.asarray(np.einsum("u,gu...,gu...->g...", find_factors(units.stage, units.lonely)[stratum], z, z))
+
+
+def vary_rows(units: Units, sums: tuple[Floats, Floats], squares: tuple[Floats, Floats, Floats], p: Floats) -> Floats:
+    """The same where rows are the units: sum z^2 - (sum z)^2 / n per stratum.
+
+    Args:
+        sums: [G, H, ...] of w y and w x per stratum. squares: of w^2 y^2, w^2 y x and w^2 x^2.
+    """
+    factors = find_factors(units.stage, units.lonely)
+    yy, yx, xx = (np.einsum("h,gh...->g...", factors, one) for one in squares)
+    z = sums[0] - p[:, None] * sums[1]
+    centred = np.ones(len(units.drawn)) if units.lonely is not Lonely.ADJUST else (units.drawn > 1).astype(np.float64)
+    spread = np.einsum("h,gh...,gh...->g...", factors * centred / np.maximum(units.drawn, 1), z, z)
+    whole = yy - 2 * p * yx + p**2 * xx
+    return np.asarray(np.where(spread < whole * (1 - _ROUNDING), whole - spread, 0.0))
+
+
+def _add_strata(units: Units, values: Floats) -> Floats:
+    """[G, H, ...] sums of the units' values."""
+    order = np.argsort(units.stratum, kind="stable")
+    starts = np.searchsorted(units.stratum[order], np.arange(len(units.drawn)))
+    ordered = values if (order == np.arange(len(order))).all() else values[:, order]
+    return np.asarray(np.add.reduceat(ordered, starts, axis=1))
+
+
+def _find_degrees(units: Units, answered: Floats, n: Floats) -> Floats:
+    """Units with answers less strata with some."""
+    touched = (answered > 0).astype(np.float64)
+    if not units.clusters:
+        return np.asarray(n - touched.sum(axis=1))
+    return np.asarray(touched.sum(axis=1) - (_add_strata(units, touched) > 0).sum(axis=1))
+
+
+def _find_population(units: Units, answered: Floats) -> Floats:
+    fraction = units.stage.fraction[units.stratum]
+    if not fraction.all():
+        return np.full((len(answered), answered.shape[2]), np.nan)
+    return np.asarray(np.einsum("u,gui->gi", 1 / fraction, answered))

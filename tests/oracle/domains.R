@@ -1,0 +1,91 @@
+# Rscript tests/oracle/domains.R > tests/oracle/domains.csv
+source("tests/oracle/session.R")
+
+# One variable, and two crossed. The number of units in the strata stays that of the whole sample.
+report("srs by", svyby(~api00, ~stype, dsrs, svymean, deff = TRUE, covmat = TRUE), items("api00"))
+report("strat by strata", svyby(~api00, ~stype, dstrat, svymean, deff = TRUE, covmat = TRUE), items("api00"))
+report("strat by awards", svyby(~api00 + enroll, ~awards, dstrat, svymean, deff = TRUE, covmat = TRUE), items("api00", "enroll"))
+report("clus1 by", svyby(~api00, ~stype, dclus1, svymean, deff = TRUE, covmat = TRUE), items("api00"))
+report("clus1 total by", svyby(~enroll, ~stype, dclus1, svytotal, deff = TRUE, covmat = TRUE), items("enroll"))
+report("clus1 ratio by", svyby(~api.stu, ~stype, denominator = ~enroll, dclus1, svyratio, covmat = TRUE), items("api.stu/enroll"))
+report("clus1 crossed", svyby(~api00, ~stype + awards, dclus1, svymean, deff = TRUE, covmat = TRUE), items("api00"))
+report("clus1 share by", svyby(~stype, ~awards, dclus1, svymean, deff = TRUE, covmat = TRUE), answers("stype", dclus1))
+report("clus1 share crossed", svyby(~stype, ~awards + sch.wide, dclus1, svymean, covmat = TRUE), answers("stype", dclus1))
+report("clus1 count by", svyby(~stype, ~awards, dclus1, svytotal, covmat = TRUE), answers("stype", dclus1))
+report("clus2 by", svyby(~api00, ~stype, dclus2, svymean, deff = TRUE, covmat = TRUE), items("api00"))
+report("clus2 total by", svyby(~api00, ~awards, dclus2, svytotal, deff = TRUE, covmat = TRUE), items("api00"))
+report("clus2 crossed", svyby(~api00, ~stype + sch.wide, dclus2, svymean, covmat = TRUE), items("api00"))
+report("nhanes share by", svyby(~race, ~agecat, dnhanes, svymean, deff = TRUE, covmat = TRUE), answers("race", dnhanes))
+
+# Degrees of freedom of a domain: its clusters less its strata. `each` is the total and every variable on its own.
+for (stype in c("E", "H", "M")) {
+  domain <- subset(dclus1, stype == get("stype", globalenv()))
+  write_values("clus1 by", among(items("api00"), paste0("stype=", stype)), "df", degf(domain))
+}
+report("clus1 each", svymean(~api00, dclus1), "item=api00, stype=, awards=")
+for (variable in c("stype", "awards")) {
+  one <- svyby(~api00, make.formula(variable), dclus1, svymean, covmat = TRUE)
+  other <- setdiff(c("stype", "awards"), variable)
+  write_values("clus1 each", among(each(items("api00"), one), paste0(other, "=")), "estimate", coef(one))
+  write_values("clus1 each", among(each(items("api00"), one), paste0(other, "=")), "se", SE(one))
+}
+
+# A part of the sample, and domains in it.
+wide <- subset(dclus2, sch.wide == "Yes")
+report("clus2 subset", svymean(~api00 + api99, wide, deff = TRUE), items("api00", "api99"), wide)
+report("clus2 subset share", svymean(~stype, wide, deff = TRUE), answers("stype", wide), wide)
+report("clus2 subset by", svyby(~api00, ~stype, wide, svymean, covmat = TRUE), items("api00"))
+two <- subset(dstrat, stype %in% c("E", "M"))
+report("strat subset", svytotal(~enroll, two, deff = TRUE), items("enroll"), two)
+report("strat subset ratio", svyratio(~api.stu, ~enroll, two), items("api.stu/enroll"), two)
+report("strat subset by", svyby(~api00, ~stype + awards, two, svymean, covmat = TRUE), items("api00"))
+women <- subset(dnhanes, RIAGENDR == "2" & race == "3")
+report("nhanes subset", svymean(~HI_CHOL, women, na.rm = TRUE, deff = TRUE), answers("HI_CHOL", women), women)
+withfpc <- svydesign(ids = ~psuid, strata = ~stratid, fpc = ~Nh, data = fpc, nest = TRUE)
+few <- subset(withfpc, x > 4)
+report("fpc subset", svymean(~x, few), items("x"), few)
+
+# Item non-response: outside the base, and counted.
+report("clus2 unanswered", svymean(~acs.k3, dclus2, na.rm = TRUE, deff = TRUE), items("acs.k3"))
+write_values("clus2 unanswered", items("acs.k3"), "n", coef(unwtd.count(~acs.k3, dclus2)))
+write_values("clus2 unanswered", items("acs.k3"), "nonresponse", sum(is.na(apiclus2$acs.k3)))
+report("clus2 unanswered by", svyby(~acs.k3, ~awards, dclus2, svymean, na.rm = TRUE, deff = TRUE), items("acs.k3"))
+counts <- svyby(~acs.k3, ~awards, dclus2, unwtd.count)
+write_values("clus2 unanswered by", each(items("acs.k3"), counts), "n", counts$counts)
+report("strat unanswered", svymean(~acs.core, dstrat, na.rm = TRUE, deff = TRUE), items("acs.core"))
+report("strat unanswered total", svytotal(~acs.core, dstrat, na.rm = TRUE, deff = TRUE), items("acs.core"))
+report("strat unanswered ratio", svyratio(~acs.core, ~enroll, dstrat, na.rm = TRUE), items("acs.core/enroll"))
+report("nhanes unanswered by", svyby(~HI_CHOL, ~agecat + RIAGENDR, dnhanes, svymean, na.rm = TRUE, deff = TRUE), answers("HI_CHOL", dnhanes))
+counts <- svyby(~HI_CHOL, ~agecat + RIAGENDR, dnhanes, unwtd.count)
+for (answer in answers("HI_CHOL", dnhanes)) write_values("nhanes unanswered by", each(answer, counts), "n", counts$counts)
+
+# Groups of answers: any of several, of one question or of more than one.
+grouped <- update(dnhanes, white_or_other = race %in% c("2", "4"))
+report("nhanes group", svymean(~I(as.numeric(white_or_other)), grouped, deff = TRUE), "item=race, answer=white or other")
+report("nhanes group by", svyby(~as.numeric(white_or_other), ~RIAGENDR, grouped, svymean, covmat = TRUE), "item=race, answer=white or other")
+known <- subset(dnhanes, race != "4")
+known <- update(known, race = droplevels(race))
+report("nhanes left out", svymean(~race, known, deff = TRUE), answers("race", known), known)
+report("nhanes left out by", svyby(~race, ~RIAGENDR, known, svymean, covmat = TRUE), answers("race", known))
+any <- update(dclus1, met = factor(ifelse(sch.wide == "Yes" | comp.imp == "Yes", "yes", "no")))
+report("clus1 any of", svymean(~met, any, deff = TRUE), answers("met", any))
+report("clus1 any of by", svyby(~met, ~stype, any, svymean, covmat = TRUE), answers("met", any))
+
+# Covariances, gaps between domains and other contrasts.
+by <- svyby(~api00, ~stype, dclus1, svymean, covmat = TRUE)
+report_covariances("clus1 by", by, items("api00"))
+report("clus1 gaps", svycontrast(by, list(`E-H` = c(1, -1, 0), `E-M` = c(1, 0, -1), linear = c(0.5, -1, 0.5))), c("E-H", "E-M", "linear"))
+by <- svyby(~stype, ~awards, dclus1, svymean, covmat = TRUE)
+report_covariances("clus1 share by", by, answers("stype", dclus1))
+report("clus1 share gaps", svycontrast(by, list(`E: Yes-No` = c(-1, 1, 0, 0, 0, 0), `M: Yes-No` = c(0, 0, 0, 0, -1, 1))), c("E: Yes-No", "M: Yes-No"))
+by <- svyby(~api00, ~awards, dclus2, svymean, covmat = TRUE)
+report_covariances("clus2 by awards", by, items("api00"))
+report("clus2 gap", svycontrast(by, list(gap = c(-1, 1))), "gap")
+by <- svyby(~api00, ~awards, dstrat, svymean, covmat = TRUE)
+report("strat gap", svycontrast(by, list(gap = c(-1, 1))), "gap")
+several <- svymean(~api00 + api99 + enroll, dstrat)
+report_covariances("strat mean", several, items("api00", "api99", "enroll"))
+report("strat items", svycontrast(several, list(gain = c(1, -1, 0), average = c(0.5, 0.5, 0))), c("gain", "average"))
+shares <- svymean(~race, dnhanes)
+report_covariances("nhanes share", shares, answers("race", dnhanes))
+report("nhanes gap", svycontrast(shares, list(`2-1` = c(-1, 1, 0, 0))), "2-1")
