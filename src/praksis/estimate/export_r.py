@@ -7,6 +7,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from praksis.errors import PraksisError
+from praksis.estimate.array import Floats
+from praksis.estimate.plan import Stage
 from praksis.estimate.replicates import find_weights
 from praksis.estimate.sampled import Sampled
 
@@ -34,7 +36,7 @@ def export_r(survey: Sampled, folder: Path, name: str) -> tuple[Path, Path]:
         columns[f"praksis_unit{number}"] = stage.unit
         ids.append(f"praksis_unit{number}")
         if stage.fraction.any():
-            columns[f"praksis_population{number}"] = stage.population[stage.group][stage.unit]
+            columns[f"praksis_population{number}"] = _size_groups(stage)[stage.group][stage.unit]
             sizes.append(f"praksis_population{number}")
     columns["praksis_stratum"] = plan.stratum
     replicates = survey.replicates
@@ -49,6 +51,12 @@ def export_r(survey: Sampled, folder: Path, name: str) -> tuple[Path, Path]:
     pq.write_table(table, data)
     script.write_text("\n".join([*_begin(data.name, plan.lonely), *_design(survey, ids, sizes), *_END]) + "\n", "utf-8")
     return data, script
+
+
+def _size_groups(stage: Stage) -> Floats:
+    """[G] units there are, not rounded where a fraction was given."""
+    sizes = stage.units / stage.fraction
+    return np.where(np.isclose(sizes, np.rint(sizes), rtol=1e-12, atol=0), np.rint(sizes), sizes)
 
 
 def _begin(data: str, lonely: str) -> list[str]:

@@ -23,10 +23,12 @@ from praksis.estimate.interval import bound_means
 from praksis.estimate.labels import label_numbers, label_shares
 from praksis.estimate.plan import Stage, compile_stages
 from praksis.estimate.quantile_table import refuse_covariance
-from praksis.estimate.scale import read_answers
+from praksis.estimate.scale import Answers, find_scale_runs, read_answers
 from praksis.estimate.share_numbers import bound_numbers
 from praksis.estimate.tally import ShareNumbers, Tally, Units, estimate_shares, vary_clusters, vary_rows
 
+_SLOTS = 1_000_000
+"""Sums in one array at a time."""
 _BUNDLE = 1 << 18
 """Sums of an item that stay in the processor's cache: domain columns are crossed as long as that holds."""
 
@@ -64,15 +66,13 @@ class LargeSurvey:
         parts, domains = self._aggregate(names, (), _list(by), _list(each))
         scales = [read_answers(parts[0][0].categories[name], groups, tuple(leave_out)) for name in names]
         found = []
-        for name, scale in zip(names, scales, strict=True):
-            shares = ShareNumbers.join(
-                [
-                    estimate_shares(units, _make_tally(part, name, units).gather(margins), scale.chosen, scale.base)
-                    for part, units, margins in self._list_parts(parts)
-                ],
-                axis=0,
-            )
-            found.append(_reorder(shares, domains.order))
+        listed = self._list_parts(parts)
+        for first, last in find_scale_runs(scales):
+            shares = [
+                _estimate_items(part, names[first:last], scales[first], units, margins)
+                for part, units, margins in listed
+            ]
+            found.append(_reorder(ShareNumbers.join(shares, axis=0), domains.order))
         confidence, sized = self.design.confidence, self.design.weights != "none"
         limits, said = bound_numbers(found, interval, confidence, sized=sized)
         base = "those who answered the item" + (f", without {', '.join(map(str, leave_out))}" if leave_out else "")
@@ -254,14 +254,31 @@ def _make_row_stage(stratum: Ints, names: Sequence[str], rows: Ints, population:
     return Stage(np.arange(0), np.arange(0), drawn, fraction, np.ones(strata), tuple(names))
 
 
-def _make_tally(aggregate: Aggregate, item: str, units: Units) -> Tally:
-    counts = aggregate.counts[item].astype(np.float64).swapaxes(0, 1)[..., None]
+def _estimate_items(
+    aggregate: Aggregate, items: Sequence[str], scale: Answers, units: Units, margins: Floats
+) -> ShareNumbers:
+    """The shares of items with one scale, as many at a time as are handled well."""
+    slots = len(margins) * aggregate.counts[items[0]][:, 0].size
+    step = max(_SLOTS // slots, 1)
+    return ShareNumbers.join(
+        [
+            estimate_shares(
+                units, _make_tally(aggregate, items[at : at + step], units).gather(margins), scale.chosen, scale.base
+            )
+            for at in range(0, len(items), step)
+        ],
+        axis=-1,
+    )
+
+
+def _make_tally(aggregate: Aggregate, items: Sequence[str], units: Units) -> Tally:
+    def stack(tables: Mapping[str, Floats | Ints]) -> Floats:
+        return np.stack([tables[item].swapaxes(0, 1) for item in items], axis=-1).astype(np.float64, copy=False)
+
+    counts = stack(aggregate.counts)
     if units.weight is not None:
         return Tally(counts, counts, counts)
-    sums = np.ascontiguousarray(aggregate.sums[item].swapaxes(0, 1))[..., None]
-    if units.clusters:
-        return Tally(counts, sums, counts)
-    return Tally(counts, sums, np.ascontiguousarray(aggregate.squares[item].swapaxes(0, 1))[..., None])
+    return Tally(counts, stack(aggregate.sums), counts if units.clusters else stack(aggregate.squares))
 
 
 def _measure_part(moments: Moments, units: Units, margins: Floats, kind: str, rows: Ints) -> dict[str, Floats]:

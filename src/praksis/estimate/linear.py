@@ -13,7 +13,7 @@ import numpy as np
 
 from praksis.estimate.array import Bools, Floats, Ints
 from praksis.estimate.plan import Plan
-from praksis.estimate.replicates import Columns, Replicates, combine_replicates, total_replicates
+from praksis.estimate.replicates import Columns, Replicates, combine_replicates, total_replicates, vary_replicates
 from praksis.estimate.variance import find_covariance, find_variances
 
 _LARGEST = 4_000_000
@@ -97,7 +97,7 @@ class Linear:
     def variances(self) -> Floats:
         """[J]."""
         if self.replicates is not None:
-            return self._replicate_variances()
+            return vary_replicates(self.replicated, self.values, self.replicates)
         if self.size == 0:
             return np.zeros(0)
         step = max(_LARGEST // max(len(self.plan.weight), 1), 1)
@@ -121,20 +121,6 @@ class Linear:
         if self.replicate is not None:
             return self.replicate()
         return np.hstack([_replicate_block(block, self.plan, self.replicates) for block in self.blocks])
-
-    def _replicate_variances(self) -> Floats:
-        assert self.replicates is not None
-        step = 500
-        return np.concatenate(
-            [
-                np.diag(
-                    combine_replicates(
-                        self.replicated[:, start : start + step], self.values[start : start + step], self.replicates
-                    )
-                )
-                for start in range(0, self.size, step)
-            ]
-        )
 
 
 def _replicate_block(block: Block, plan: Plan, replicates: Replicates) -> Floats:

@@ -55,6 +55,11 @@ def match_units(before: Plan, after: Plan) -> Overlap:
         )
     place = {key: row for row, key in enumerate(before.keys)}
     pairs_of_rows = [(place[key], row) for row, key in enumerate(after.keys) if key in place]
+    if not pairs_of_rows and tuple(map(type, before.keys[0])) != tuple(map(type, after.keys[0])):
+        raise UnknownOverlap(
+            f"change: the key is {before.keys[0]!r} in one wave and {after.keys[0]!r} in the other, so that nobody is "
+            "in both; make them of one kind, text or number."
+        )
     rows = np.array(pairs_of_rows, dtype=np.int64).reshape(-1, 2)
     one, two = before.first, after.first
     h, g = one.group[rows[:, 0]], two.group[rows[:, 1]]

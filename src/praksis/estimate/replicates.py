@@ -8,19 +8,23 @@ Totals under many weights are one matrix product. Factors per unit are applied t
 once whatever the number of replicates; weights per row are multiplied a chunk of rows at a time.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import scipy.linalg
+from scipy.sparse import csc_array
 
 from praksis.errors import PraksisError
 from praksis.estimate.array import Bools, Floats, Ints, sum_by
 from praksis.estimate.design import Lonely
 from praksis.estimate.plan import Stage
 
-_CHUNK = 1 << 20
-"""Numbers of the rows multiplied at a time: the indicators of a chunk stay in the processor's cache."""
+_CHUNK = 65536
+"""Rows at a time."""
+_CELLS = 1400
+"""Sums per replicate of items that are packed together."""
 _ALL_DRAWN = 1e-9
 """A share of the population below this is nobody."""
 
@@ -87,26 +91,30 @@ def make_bootstrap(
         raise CannotReplicate(f"bootstrap: {count} replicates make no variance. Ask for 200 or more.")
     first = stages[0]
     units, _, extra = _settle_lonely(first, lonely)
+    infinite = first.fraction[first.group] == 0
     result = np.empty((len(first.group) if len(stages) == 1 else len(first.unit), count))
     for number in range(count):
-        path, factor = np.ones(len(first.unit)), np.ones(len(first.unit))
-        for place, stage in enumerate(stages):
-            drawn, rescaled = _draw_without(stage, rng)
-            if place == 0:
-                again = stage.fraction[stage.group] == 0
-                if again.any():
-                    rescaled = np.where(again, _draw_with(first, units, rng), rescaled)
-            if len(stages) == 1:
-                result[:, number] = rescaled
-            else:
-                factor += path * (rescaled - 1)[stage.unit]
-                path = path * drawn[stage.unit]
-        if len(stages) > 1:
-            result[:, number] = factor
+        if infinite.all():
+            drawn, rescaled = infinite, _draw_with(first, units, rng)
+        else:
+            drawn, rescaled = _draw_without(first, rng)
+            rescaled = np.where(infinite, _draw_with(first, units, rng), rescaled) if infinite.any() else rescaled
+        result[:, number] = rescaled if len(stages) == 1 else _draw_later(stages, drawn, rescaled, rng)
     scale = extra / (count - 1)
     if len(stages) == 1:
         return Replicates(scale, np.ones(count), mse, factors=result)
     return Replicates(scale, np.ones(count), mse, weights=result, combined=False)
+
+
+def _draw_later(stages: Sequence[Stage], drawn: Floats | Bools, rescaled: Floats, rng: np.random.Generator) -> Floats:
+    """[n] factors of one replicate where later stages are drawn too, given what the first drew [U]."""
+    first = stages[0]
+    path, factor = drawn[first.unit], rescaled[first.unit]
+    for stage in stages[1:]:
+        drawn, rescaled = _draw_without(stage, rng)
+        factor = factor + path * (rescaled - 1)[stage.unit]
+        path = path * drawn[stage.unit]
+    return np.asarray(factor, dtype=np.float64)
 
 
 def take_replicates(
@@ -161,6 +169,16 @@ def combine_replicates(estimates: Floats, full: Floats, replicates: Replicates) 
     covariance[lost] = np.nan
     covariance[:, lost] = np.nan
     return np.asarray(covariance, dtype=np.float64)
+
+
+def vary_replicates(estimates: Floats, full: Floats, replicates: Replicates) -> Floats:
+    """The variances [J] alone; arguments as for `combine_replicates`."""
+    step = 200
+    parts = [
+        np.diag(combine_replicates(estimates[:, at : at + step], full[at : at + step], replicates))
+        for at in range(0, len(full), step)
+    ]
+    return np.concatenate(parts)
 
 
 def find_weights(replicates: Replicates, weight: Floats, stage: Stage, number: int) -> Floats:
@@ -249,12 +267,19 @@ def count_degrees(replicates: Replicates, stage: Stage, rows: Ints) -> int:
         matrix = replicates.factors[touched]
     else:
         assert replicates.weights is not None
+        some = rows[:: max(len(rows) // (4 * replicates.count), 1)]
+        if _find_rank(replicates.weights[some]) == replicates.count:
+            return replicates.count - 1  # more rows cannot add to it
         matrix = _condense(replicates.weights, rows)
+    return max(_find_rank(matrix) - 1, 0)
+
+
+def _find_rank(matrix: Floats) -> int:
     if not len(matrix):
         return 0
     r = scipy.linalg.qr(matrix, mode="r", pivoting=True)[0]
     size = np.abs(np.diag(r))
-    return max(int((size > 1e-7 * size.max()).sum()) - 1, 0)
+    return int((size > 1e-7 * size.max()).sum())
 
 
 def _settle_lonely(stage: Stage, lonely: Lonely) -> tuple[Ints, Bools, float]:
@@ -330,38 +355,69 @@ def _sum_units(weight: Floats, stage: Stage, columns: Columns) -> Iterator[Float
 
 
 def _total_rows(matrix: Floats, weight: Floats | None, columns: Columns) -> Floats:
-    """Totals [R, D, K] with a column of weights per replicate [n, R], times `weight` [n] if any."""
-    width, plain = columns.width, columns.plain
-    rows = max(_CHUNK // (width + 1), 1024)
-    hot = np.zeros((rows, width + 1))  # the last column takes what is in no indicator
-    flat, starts = hot.reshape(-1), np.arange(rows) * (width + 1)
-    offsets = np.cumsum([plain, *columns.sizes])
-    total = np.zeros((columns.domains, width, matrix.shape[1]))
-    for domain, chosen in _chunk(columns, len(matrix), rows):
-        part = hot[: chosen.stop - chosen.start if isinstance(chosen, slice) else len(chosen)]
-        part[:, plain:] = 0.0
-        if columns.values is not None:
-            part[:, :plain] = columns.values[chosen]
-        for offset, codes in zip(offsets, columns.codes, strict=False):
-            code = codes[chosen]
-            flat[starts[: len(part)] + np.where(code < 0, width, code + offset)] = 1.0
+    """Totals [R, D, K] with a column of weights per replicate [n, R], times `weight` [n] if any.
+
+    Every row of the matrix is added to the sums that it is part of. Items are packed: three or four make one code, so
+    that a row is added to fewer sums, and the sums of each item are margins of those. (As a product of matrices,
+    indicators times weights, it takes twice as long on idle processors, and many times as long beside other work.)
+    """
+    domains, plain, replicates = columns.domains + 1, columns.plain, matrix.shape[1]  # the last domain is none
+    packs = _pack_items(columns, domains)
+    sizes = [math.prod(columns.sizes[item] + 1 for item in pack) for pack in packs]
+    offsets = np.cumsum([plain * domains, *(domains * size for size in sizes)])
+    total = np.zeros((int(offsets[-1]), replicates))
+    entries = plain + len(packs)
+    for at in range(0, len(matrix), _CHUNK):
+        rows = slice(at, min(at + _CHUNK, len(matrix)))
+        places, values = _place_rows(columns, packs, sizes, offsets, rows)
         if weight is not None:
-            part *= weight[chosen, None]
-        total[domain] += part[:, :width].T @ matrix[chosen]
-    return np.ascontiguousarray(np.moveaxis(total, 2, 0))
+            values *= weight[rows, None]
+        starts = np.arange(0, values.size + 1, entries)
+        picks = csc_array((values.ravel(), places.ravel(), starts), shape=(len(total), len(values)))
+        total += np.asarray(picks @ matrix[rows])
+    parts = [total[: offsets[0]].reshape(domains, plain, replicates)] if plain else []
+    for pack, size, offset in zip(packs, sizes, offsets, strict=False):
+        table = total[offset : offset + domains * size]
+        table = table.reshape(domains, *(columns.sizes[item] + 1 for item in pack), replicates)
+        for place in range(len(pack)):
+            others = tuple(axis + 1 for axis in range(len(pack)) if axis != place)
+            parts.append(table.sum(axis=others)[:, :-1])
+    return np.ascontiguousarray(np.concatenate(parts, axis=1)[:-1].transpose(2, 0, 1))
 
 
-def _chunk(columns: Columns, n: int, rows: int) -> Iterator[tuple[int, slice | Ints]]:
-    """A domain and some of its rows at a time."""
-    if columns.domain is None:
-        for at in range(0, n, rows):
-            yield 0, slice(at, min(at + rows, n))
-        return
-    order = np.argsort(columns.domain, kind="stable")
-    ends = np.searchsorted(columns.domain[order], np.arange(columns.domains + 1))
-    for domain in range(columns.domains):
-        for at in range(ends[domain], ends[domain + 1], rows):
-            yield domain, order[at : min(at + rows, ends[domain + 1])]
+def _pack_items(columns: Columns, domains: int) -> list[list[int]]:
+    """Items that make one code, as long as their sums stay in the processor's cache."""
+    packs: list[list[int]] = []
+    cells = 0
+    for item, size in enumerate(columns.sizes):
+        if not packs or cells * (size + 1) > _CELLS:
+            packs.append([])
+            cells = domains
+        packs[-1].append(item)
+        cells *= size + 1
+    return packs
+
+
+def _place_rows(
+    columns: Columns, packs: Sequence[Sequence[int]], sizes: Sequence[int], offsets: Ints, rows: slice
+) -> tuple[Ints, Floats]:
+    """Which sums each row is part of, and with what value: [m, V + packs]."""
+    m, plain = rows.stop - rows.start, columns.plain
+    domain = np.zeros(m, dtype=np.int64)
+    if columns.domain is not None:
+        given = columns.domain[rows]
+        domain = np.where(given < 0, columns.domains, given)
+    places, values = np.empty((m, plain + len(packs)), dtype=np.int64), np.ones((m, plain + len(packs)))
+    if columns.values is not None:
+        places[:, :plain] = domain[:, None] * plain + np.arange(plain)
+        values[:, :plain] = columns.values[rows]
+    for number, (pack, size) in enumerate(zip(packs, sizes, strict=True)):
+        code = np.zeros(m, dtype=np.int64)
+        for item in pack:
+            one, answers = columns.codes[item][rows], columns.sizes[item]
+            code = code * (answers + 1) + np.where(one < 0, answers, one)
+        places[:, plain + number] = offsets[number] + domain * size + code
+    return places, values
 
 
 def _condense(weights: Floats, rows: Ints) -> Floats:

@@ -49,6 +49,9 @@ class Sampled:
         derived = object.__new__(type(self))
         for name in _PARTS:
             object.__setattr__(derived, name, changes.get(name, getattr(self, name)))
+        if "data" not in changes:  # the columns are the same, so they need not be read again
+            for name in ("_coded", "_stacks", "_scales"):
+                derived.__dict__[name] = getattr(self, name)
         return derived
 
     def describe_inference(self) -> str:
@@ -104,8 +107,11 @@ class Sampled:
     def stack_codes(self, items: tuple[str, ...]) -> Ints:
         """[n, I] the codes of items with one number of categories, A for missing."""
         if items not in self._stacks:
-            stack = np.stack([self.code(item).codes for item in items], axis=1)
-            self._stacks[items] = np.where(stack < 0, len(self.code(items[0]).categories), stack)
+            missing = len(self.code(items[0]).categories)
+            columns = [self.code(item).codes for item in items]
+            columns = [np.where(one < 0, missing, one) if (one < 0).any() else one for one in columns]
+            stack = np.stack(columns, axis=0).T  # a column at a time, where there are many rows
+            self._stacks[items] = stack if len(stack) > len(items) * 1000 else np.ascontiguousarray(stack)
         return self._stacks[items]
 
     @cached_property
@@ -155,6 +161,14 @@ class Sampled:
 
     def find_degrees(self, inside: Bools) -> int:
         """Degrees of freedom of what rests on these rows."""
-        if self.replicates is not None:
-            return count_degrees(self.replicates, self.plan.first, np.flatnonzero(inside))
-        return self.plan.find_degrees(inside)
+        if self.replicates is None:
+            return self.plan.find_degrees(inside)
+        mark = np.packbits(inside).tobytes()
+        if mark not in self._degrees:
+            self._degrees[mark] = count_degrees(self.replicates, self.plan.first, np.flatnonzero(inside))
+        return self._degrees[mark]
+
+    @cached_property
+    def _degrees(self) -> dict[bytes, int]:
+        """Rows -> degrees of freedom, which of replicates take a while to find."""
+        return {}

@@ -13,7 +13,7 @@ from praksis.estimate.domain import Crossing, Domains
 from praksis.estimate.interval import SHARE_INTERVALS, Shares
 from praksis.estimate.linear import Linear
 from praksis.estimate.plan import Plan
-from praksis.estimate.replicates import Columns, Replicates, total_replicates
+from praksis.estimate.replicates import Columns, Replicates, total_replicates, vary_replicates
 from praksis.estimate.sampled import Sampled
 from praksis.estimate.scale import Answers, find_scale_runs
 from praksis.estimate.tally import ShareNumbers, Tally, Units, estimate_shares, tally_rows
@@ -34,20 +34,27 @@ def number_shares(
 ) -> list[ShareNumbers]:
     """Shares and their variances, one part per run of items with the same answers."""
     simple = is_simple(survey)
-    units, unit = make_units(survey.plan, lonely=survey.plan.lonely if simple else Lonely.CERTAINTY)
+    units, unit = make_units(survey.plan) if simple else _make_strata(survey.plan)
     crossings = domains.split(_WIDEST // (len(units.stratum) * max(len(scale.base) for scale in scales)))
-    linear = None if simple else make_linear(survey, items, scales, domains)
     parts: list[ShareNumbers] = []
-    start = 0
     for first, last in find_scale_runs(scales):
         found = _count(survey, items[first:last], scales[first], units, unit, crossings)
-        if linear is not None:
-            values = linear.variances[start : start + found.p.size]
+        if not simple:
+            variances = _vary(survey, items[first:last], scales[first:last], domains, _flatten(found.p, found.p.shape))
             df = _find_degrees(survey, items[first:last], scales[first], domains)
-            found = replace(found, variance=_shape(values, found.p.shape), df=df)
-        start += found.p.size
+            found = replace(found, variance=_shape(variances, found.p.shape), df=df)
         parts.append(found)
     return parts
+
+
+def _vary(
+    survey: Sampled, items: Sequence[str], scales: Sequence[Answers], domains: Domains, shares: Floats
+) -> Floats:
+    """[J] variances where counts alone do not give them."""
+    if survey.replicates is None:
+        return make_linear(survey, items, scales, domains).variances
+    replicated = _replicate_shares(survey, survey.replicates, items, scales, domains)
+    return vary_replicates(replicated, shares, survey.replicates)
 
 
 def _find_degrees(survey: Sampled, items: Sequence[str], scale: Answers, domains: Domains) -> Floats:
@@ -107,9 +114,15 @@ def is_simple(survey: Sampled) -> bool:
     return len(survey.plan.stages) == 1 and not survey.plan.calibrations and survey.replicates is None
 
 
-def make_units(plan: Plan, lonely: Lonely) -> tuple[Units, Ints]:
+def _make_strata(plan: Plan) -> tuple[Units, Ints]:
+    """Strata to add rows up by, where the variance is found in another way."""
+    stage, strata = plan.first, np.arange(len(plan.first.fraction))
+    return Units(replace(stage, group=strata), stage.units, True, None, Lonely.CERTAINTY, strata), plan.stratum
+
+
+def make_units(plan: Plan) -> tuple[Units, Ints]:
     """The variance units to add rows up by, and the unit of every row [n]."""
-    stage = plan.first
+    stage, lonely = plan.first, plan.lonely
     if not stage.row_units:
         return Units(stage, stage.units, True, None, lonely, stage.group), stage.unit
     strata = len(stage.fraction)

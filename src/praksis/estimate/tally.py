@@ -95,9 +95,10 @@ class ShareNumbers:
 def tally_rows(base: Ints, slots: int, codes: Ints, answers: int, weight: Floats | None) -> Floats:
     """[slots, answers, I] sums of weight, or the number of rows, per base number [n] and code [n, I]."""
     items = codes.shape[1]
-    if codes.size > _AT_ONCE and items > 1:
-        parts = [tally_rows(base, slots, codes[:, one : one + 1], answers, weight) for one in range(items)]
-        return np.concatenate(parts, axis=2)
+    if codes.size > _AT_ONCE:
+        start = base * answers
+        parts = [np.bincount(start + codes[:, one], weight, slots * answers) for one in range(items)]
+        return np.stack(parts, axis=1).reshape(slots, answers, items).astype(np.float64, copy=False)
     key = (base[:, None] * answers + codes) * items + np.arange(items)
     weights = None if weight is None else np.repeat(weight, items)
     found = np.bincount(key.ravel(), weights, slots * answers * items)

@@ -15,6 +15,9 @@ from praksis.estimate.survey import Survey
 OUTSIDE = ("(not asked)", "(do not know)", "(not applicable)")
 """What is in the column but in no base; where the scale counts it in, it stands without brackets."""
 
+NONE = "(none)"
+"""Of a breakdown that makes strata: what a state body has for the size of a municipality."""
+
 _KINDS = {Missing.NOT_ASKED: 0, Missing.DO_NOT_KNOW: 1, Missing.NOT_APPLICABLE: 2}
 
 
@@ -60,7 +63,7 @@ def make_wave(definition: Definition, microdata: Microdata, role: str) -> Survey
 
 def _fill_strata(columns: dict[str, list[str | None]], strata: tuple[str, ...]) -> dict[str, list[str | None]]:
     """Breakdowns that make strata need a value in every row."""
-    return {name: [value or "" for value in values] if name in strata else values for name, values in columns.items()}
+    return {name: [value or NONE for value in values] if name in strata else values for name, values in columns.items()}
 
 
 def _read_item(sample: Sample, item: str) -> pa.DictionaryArray:

@@ -50,7 +50,8 @@ def open_duckdb(source: pa.Table | Path, limit: int = SLOTS, memory: str | None 
             connection.register("praksis_given", _decode_columns(source))
         else:
             paths = ", ".join("'" + str(path).replace("'", "''") + "'" for path in list_files(source))
-            # can_have_nan: else DuckDB believes the statistics in the file, which leave NaN out, and takes it for a number.
+            # can_have_nan: else DuckDB believes the statistics in the file, which leave NaN out, and takes it for a
+            # number.
             connection.execute(
                 f"CREATE VIEW praksis_given AS SELECT * FROM read_parquet([{paths}], union_by_name = true, "
                 "hive_partitioning = false, can_have_nan = true)"
