@@ -16,7 +16,7 @@ from praksis.errors import PraksisError
 from praksis.estimate.array import Floats, Ints
 from praksis.estimate.combination import Combination, stack_combinations
 from praksis.estimate.independence import adjust_holm
-from praksis.estimate.interval import Bounded, bound_differences, bound_means, find_correlations
+from praksis.estimate.interval import Bounded, bound_differences, bound_means, find_correlations, temper_correlations
 from praksis.estimate.printing import print_estimates
 from praksis.estimate.tipping import tabulate_tipping_points
 from praksis.estimate.workbook import need_package, write_workbook
@@ -179,8 +179,13 @@ class Estimates:
     def _bound_gap(self, gap: "Estimates", left: Ints, right: Ints) -> "Estimates":
         se = np.asarray(self.numbers["se"], dtype=np.float64)
         one, two = se[left] ** 2, se[right] ** 2
-        correlation = find_correlations((one + two - gap.numbers["se"] ** 2) / 2, one, two)
-        lower, upper = bound_differences(self._limits(left), self._limits(right), correlation)
+        first, second = self._limits(left), self._limits(right)
+        correlation = temper_correlations(
+            find_correlations((one + two - gap.numbers["se"] ** 2) / 2, one, two),
+            (first.value, se[left]),
+            (second.value, se[right]),
+        )
+        lower, upper = bound_differences(first, second, correlation)
         interval = f"{100 * self.about.confidence:g} % intervals from those of the two shares (MOVER)"
         return replace(
             gap, numbers={**gap.numbers, "lower": lower, "upper": upper}, about=replace(gap.about, interval=interval)

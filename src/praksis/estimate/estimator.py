@@ -11,7 +11,14 @@ from praksis.define.survey import Survey
 from praksis.edit.microdata import Microdata
 from praksis.estimate.cube import Cell, Cube, Estimate, Fieldwork, Status
 from praksis.estimate.disclosure.hiding import hide_cells
-from praksis.estimate.interval import Bounded, Shares, bound_differences, bound_shares_wilson, find_correlations
+from praksis.estimate.interval import (
+    Bounded,
+    Shares,
+    bound_differences,
+    bound_shares_wilson,
+    find_correlations,
+    temper_correlations,
+)
 from praksis.estimate.overlap import Overlap
 from praksis.estimate.sample import Sample, draw_sample
 from praksis.estimate.share import Linear, find_share_covariance, linearise_share
@@ -127,7 +134,8 @@ class Estimator:
             Bounded(*(np.array([limit]) for limit in (one.value, one.lower, one.upper))) for one in (first, second)
         )
         variances = (np.array([one.variance]) for one in (later, earlier))
-        correlation = find_correlations(np.array([covariance]), *variances)
+        shares = ((np.array([one.value]), np.array([math.sqrt(one.variance)])) for one in (later, earlier))
+        correlation = temper_correlations(find_correlations(np.array([covariance]), *variances), *shares)
         lower, upper = (float(limit[0]) for limit in bound_differences(next(bounded), next(bounded), correlation))
         return Estimate(
             Status.SHOWN,

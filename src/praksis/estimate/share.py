@@ -55,7 +55,6 @@ def linearise_share(sample: Sample, item: str, answer: str, group: str) -> Linea
     block = Block(chosen[:, None].astype(np.float64), np.ones((len(base), 1)), base[:, None])
     values = block.estimate(plan.weight)
     in_group = np.bincount(plan.stratum[base], minlength=len(sample.strata))
-    touched = in_group > 0
     return Linear(
         sample=sample,
         plan=plan,
@@ -63,7 +62,7 @@ def linearise_share(sample: Sample, item: str, answer: str, group: str) -> Linea
         n=n,
         z=block.linearise(plan.weight, values, slice(None)),
         fraction=_find_fraction(sample, group, in_group, plan.first.units),
-        df=int(plan.first.units[touched].sum() - touched.sum()),
+        df=plan.find_degrees(base),
     )
 
 

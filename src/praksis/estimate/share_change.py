@@ -12,7 +12,7 @@ from praksis.estimate.array import Floats, Ints
 from praksis.estimate.combination import Combination
 from praksis.estimate.domain import Domains
 from praksis.estimate.estimates import Estimates
-from praksis.estimate.interval import Bounded, bound_differences, find_correlations
+from praksis.estimate.interval import Bounded, bound_differences, find_correlations, temper_correlations
 from praksis.estimate.joint_tally import Wave, pair_shares
 from praksis.estimate.labels import label_codes
 from praksis.estimate.overlap import limit_covariances, match_units
@@ -47,7 +47,11 @@ def change_shares(later: Sampled, since: Sampled, items: Sequence[str], asked: A
     lower, upper = bound_differences(
         Bounded(first["estimate"], first["lower"], first["upper"]),
         Bounded(second["estimate"], second["lower"], second["upper"]),
-        find_correlations(covariance, *variances),
+        temper_correlations(
+            find_correlations(covariance, *variances),
+            (first["estimate"], first["se"]),
+            (second["estimate"], second["se"]),
+        ),
     )
     numbers: dict[str, Floats | Ints] = {
         "estimate": first["estimate"] - second["estimate"],
