@@ -21,7 +21,7 @@ import numpy as np
 import scipy.linalg
 
 from praksis.errors import PraksisError
-from praksis.estimate.array import Floats, Ints
+from praksis.estimate.array import Floats, Ints, sum_by
 
 Method = Literal["linear", "raking", "logit"]
 Bounds = tuple[float, float]
@@ -125,6 +125,32 @@ class PostStratification:
             mean[self.count] = 0.0
             result[:, number] = column - self.after * mean[group]
         return result.reshape(z.shape)
+
+
+@dataclass(frozen=True)
+class ResponseGroups:
+    """Within each group, those who answered stand for all of the sample: the group's size is estimated, not known.
+
+    `group`: Ints [n], 0..count-1. `before`: the weights of the sample; `after`: of those who answered, else 0.
+    """
+
+    group: Ints
+    count: int
+    before: Floats
+    after: Floats
+
+    def residual(self, z: Floats) -> Floats:
+        """[n, J] before x (mean of the group) + after x (value less that mean).
+
+        The first term is what the sample of everyone leaves open, the second what the answers of some do (Särndal,
+        Swensson & Wretman 1992, section 15.6). If everyone answered, nothing changes.
+        """
+        columns = z.reshape(len(z), -1)
+        size = np.bincount(self.group, weights=self.after, minlength=self.count)
+        means = sum_by(self.group, self.count, columns) / np.where(size > 0, size, 1.0)[:, None]
+        of_group = means[self.group]
+        found = self.before[:, None] * of_group + columns - self.after[:, None] * of_group
+        return np.asarray(found.reshape(z.shape), dtype=np.float64)
 
 
 def indicate(codes: Ints, count: int) -> Floats:

@@ -1,7 +1,7 @@
 """The covariance of two samples in which mostly the same units answered both times.
 
-Tam (1984, International Statistical Review 52), Qualité & Tillé (2008, Journal de la Société Française de Statistique
-149), Knottnerus & van Delden (2012, Survey Methodology 38). Taking waves as independent makes the error of a change too
+Tam (1984, The American Statistician 38, 288-289), Qualité & Tillé (2008, Survey Methodology 34, 173-181), Knottnerus &
+van Delden (2012, Survey Methodology 38). Taking waves as independent makes the error of a change too
 large, stacking them with one finite population correction makes it too small.
 """
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from praksis.errors import PraksisError
 from praksis.estimate.array import Floats, Ints
+from praksis.estimate.column import code_column
 from praksis.estimate.design import Lonely
 from praksis.estimate.domain import Crossing, Domains
 from praksis.estimate.interval import SHARE_INTERVALS, Shares
@@ -39,6 +40,7 @@ def number_shares(
     parts: list[ShareNumbers] = []
     for first, last in find_scale_runs(scales):
         found = _count(survey, items[first:last], scales[first], units, unit, crossings)
+        found = replace(found, known=_count_frame(survey, domains))
         if not simple:
             variances = _vary(survey, items[first:last], scales[first:last], domains, _flatten(found.p, found.p.shape))
             df = _find_degrees(survey, items[first:last], scales[first], domains)
@@ -47,9 +49,22 @@ def number_shares(
     return parts
 
 
-def _vary(
-    survey: Sampled, items: Sequence[str], scales: Sequence[Answers], domains: Domains, shares: Floats
-) -> Floats:
+def _count_frame(survey: Sampled, domains: Domains) -> Floats | None:
+    """[G] how many of the frame are in each domain, 0 where the frame does not know; None where it is of no use."""
+    if survey.frame is None or not survey.plan.corrected or not survey.within.all():
+        return None
+    coded = {name: code_column(survey.frame, name) for name in domains.names if name in survey.frame.column_names}
+    sizes = []
+    for domain in domains.listed:
+        inside = np.full(survey.frame.num_rows, domain.values.keys() <= coded.keys())
+        for name, value in domain.values.items():
+            if name in coded:
+                inside &= coded[name].codes == coded[name].find(value)
+        sizes.append(float(inside.sum()))
+    return np.array(sizes)
+
+
+def _vary(survey: Sampled, items: Sequence[str], scales: Sequence[Answers], domains: Domains, shares: Floats) -> Floats:
     """[J] variances where counts alone do not give them."""
     if survey.replicates is None:
         return make_linear(survey, items, scales, domains).variances
@@ -60,9 +75,8 @@ def _vary(
 def _find_degrees(survey: Sampled, items: Sequence[str], scale: Answers, domains: Domains) -> Floats:
     """[G, I] degrees of freedom, of the replicates where there are some."""
     answered = [scale.base[survey.code(item).codes] > 0 for item in items]
-    return np.array(
-        [[survey.find_degrees(inside & one) for one in answered] for inside in domains.inside.T], dtype=np.float64
-    )
+    found = [survey.find_degrees(inside & one) for inside in domains.inside.T for one in answered]
+    return np.array(found, dtype=np.float64).reshape(len(domains), len(items))
 
 
 def _shape(values: Floats, shape: tuple[int, ...]) -> Floats:
@@ -187,7 +201,8 @@ def _bound(found: ShareNumbers, interval: str, confidence: float, sized: bool) -
         deff = np.where(spread > 0, variance / (spread * left), np.nan)
         effective = np.where(variance > 0, spread / variance, np.nan)
         fraction = n / found.population[:, None]
-    shares = Shares(p, se, n, np.nan_to_num(fraction), found.df[:, None], found.count)
+    known = None if found.known is None else found.known[:, None, None]
+    shares = Shares(p, se, n, np.nan_to_num(fraction), found.df[:, None], found.count, known)
     lower, upper = SHARE_INTERVALS[interval](shares, confidence)
     numbers = {
         "estimate": p, "se": se, "lower": lower, "upper": upper, "n": n, "nonresponse": found.nonresponse[:, None],

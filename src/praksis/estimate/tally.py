@@ -82,6 +82,8 @@ class ShareNumbers:
     """[G, I] the estimated number of rows in the population that the base stands for; nan where infinite."""
     total: Floats
     """[G, I] sum of weights of the base."""
+    known: Floats | None = None
+    """[G] how many of the frame are in the domain, where there is a frame; 0 where it does not know."""
 
     @staticmethod
     def join(parts: Sequence["ShareNumbers"], axis: int) -> "ShareNumbers":

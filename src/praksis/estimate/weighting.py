@@ -6,7 +6,7 @@ Särndal, Swensson & Wretman (1992, chapters 6, 7 and 15); Deville & Särndal (1
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from praksis.estimate.calibration import (
     Calibration,
     Method,
     PostStratification,
+    ResponseGroups,
     calibrate_replicates,
     calibrate_weights,
     poststratify_weights,
@@ -26,7 +27,7 @@ from praksis.estimate.column import Coded, code_column, number_rows, read_number
 from praksis.estimate.replicates import expand_replicates
 from praksis.estimate.sampled import Sampled
 
-Totals = Mapping[Hashable, float]
+Totals = Mapping[Any, float]
 Sample = TypeVar("Sample", bound=Sampled)
 
 
@@ -181,6 +182,6 @@ def weigh_responses(survey: Sample, by: Sequence[str], responded: str | None) ->
     before = weight * answered
     names = ["/".join(str(one.categories[one.codes[first]]) for one in columns) for first in firsts.tolist()]
     after = poststratify_weights(before, numbers, sizes, names)
-    step = PostStratification(numbers, len(sizes), before, after)
+    step = ResponseGroups(numbers, len(sizes), weight, after)
     plan = replace(survey.plan, weight=after, calibrations=(*survey.plan.calibrations, step))
     return survey.derive(plan=plan, within=survey.within & (answered > 0))
