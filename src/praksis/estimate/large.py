@@ -72,7 +72,7 @@ class LargeSurvey:
                 _estimate_items(part, names[first:last], scales[first], units, margins)
                 for part, units, margins in listed
             ]
-            found.append(_reorder(ShareNumbers.join(shares, axis=0), domains.order))
+            found.append(ShareNumbers.join(shares, axis=0).take(domains.order))
         confidence, sized = self.design.confidence, self.design.weights != "none"
         limits, said = bound_numbers(found, interval, confidence, sized=sized)
         base = "those who answered the item" + (f", without {', '.join(map(str, leave_out))}" if leave_out else "")
@@ -223,10 +223,6 @@ def _order_domains(parts: Sequence[Domains], by: tuple[str, ...], each: tuple[st
     kept = [domain for domain in listed if frozenset(domain.values.items()) in place]
     order = [place[frozenset(domain.values.items())] for domain in kept]
     return _Order(Listed(tuple(dict.fromkeys((*by, *each))), kept), np.array(order, dtype=np.int64))
-
-
-def _reorder(numbers: ShareNumbers, order: Ints) -> ShareNumbers:
-    return ShareNumbers(*(getattr(numbers, name)[order] for name in ShareNumbers.__dataclass_fields__))
 
 
 def _make_row_stage(stratum: Ints, names: Sequence[str], rows: Ints, population: Sequence[Floats]) -> Stage:

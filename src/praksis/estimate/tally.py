@@ -90,8 +90,14 @@ class ShareNumbers:
         """The domains (axis 0) or items (axis -1) of several, one after the other."""
         if len(parts) == 1:
             return parts[0]
-        names = ("p", "variance", "count", "n", "nonresponse", "df", "population", "total")
-        return ShareNumbers(*(np.concatenate([getattr(part, name) for part in parts], axis=axis) for name in names))
+        return ShareNumbers(*(np.concatenate([getattr(part, name) for part in parts], axis=axis) for name in _TABLES))
+
+    def take(self, domains: Ints) -> "ShareNumbers":
+        """Some domains, in this order."""
+        return ShareNumbers(*(getattr(self, name)[domains] for name in _TABLES))
+
+
+_TABLES = ("p", "variance", "count", "n", "nonresponse", "df", "population", "total")
 
 
 def tally_rows(base: Ints, slots: int, codes: Ints, answers: int, weight: Floats | None) -> Floats:
