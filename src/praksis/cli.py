@@ -195,6 +195,8 @@ def _build(options: argparse.Namespace, output: Console, progress: Progress) -> 
     if built.verdicts:
         output.print(f"Published before: {met} of {len(built.verdicts)} claims met. See `praksis confront`.")
     output.print(f"Release: {built.release}", soft_wrap=True)
+    if built.record:
+        output.print(f"Some shares are hidden. Which and why, not for publishing: {built.record}", soft_wrap=True)
     if failed:
         output.print(f"[bold red]Not met:[/] {', '.join(failed)}")
     return 0

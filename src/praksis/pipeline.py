@@ -15,10 +15,11 @@ from praksis.define.survey import Survey
 from praksis.define.yaml import read_yaml
 from praksis.edit.microdata import Microdata, is_replaceable, read_microdata, write_microdata
 from praksis.errors import Place, PraksisError, Problem, ProblemsFound
-from praksis.estimate.cube import Cube, Status
+from praksis.estimate.cube import Cube
 from praksis.estimate.estimator import Estimator
 from praksis.estimate.survey import Survey as Wave
 from praksis.estimate.wave import make_wave
+from praksis.publish.record import write_record
 from praksis.publish.release import Provenance, write_figures, write_release
 from praksis.rehearse.assumed import read_assumed
 from praksis.rehearse.random_answers import rehearse_random
@@ -37,10 +38,6 @@ class RealAnswers(PraksisError):
     """Synthetic answers would be written over real ones."""
 
 
-class UnsafeRelease(PraksisError):
-    """Publishing would reveal what is to be hidden."""
-
-
 class NoMicrodata(PraksisError):
     """There is nothing to estimate from."""
 
@@ -52,6 +49,8 @@ class Built:
     release: Path
     content: ReleaseContent
     verdicts: tuple[Verdict, ...]
+    record: Path | None = None
+    """What was hidden, by which rule, decided by whom; None where nothing was. Not for publishing."""
 
 
 def rehearse_survey(
@@ -129,20 +128,6 @@ def estimate_survey(survey: Survey, microdata: Mapping[str, Microdata]) -> Cube:
     return Estimator(survey, microdata).fill_cube(cells)
 
 
-def refuse_unsafe(cube: Cube, microdata: Mapping[str, Microdata]) -> None:
-    """Stop before real answers are published with hidden cells that subtraction could still reveal.
-
-    A compromise until suppression over all tables of a release is built: hidden cells of synthetic answers reveal
-    nobody, so they may be shown as they will be. One wave of real answers is enough to stop.
-    """
-    if cube.hides_anything and not all(one.synthetic for one in microdata.values()):
-        hidden = [str(cell) for cell, estimate in cube.cells.items() if estimate.status is Status.CONFIDENTIAL]
-        raise UnsafeRelease(
-            f"{len(hidden)} numbers have too few answers to be shown (the first: {hidden[0]}), and what is shown "
-            "beside them may reveal them. Show larger groups, or set `min_n` to 0 and say why answers are public."
-        )
-
-
 def tell_survey(survey: Survey, folder: Path, cube: Cube, date: str) -> ReleaseContent:
     """All words of a release. Raises ProblemsFound where a text says what the data do not."""
     try:
@@ -167,17 +152,20 @@ def _estimate_folder(
     return survey, microdata, estimate_survey(survey, microdata)
 
 
-def open_wave(folder: str | Path, microdata_folder: str | Path, wave: str, role: str) -> Wave:
+def open_wave(
+    folder: str | Path, microdata_folder: str | Path, wave: str, role: str, unanswered: str = "sample"
+) -> Wave:
     """One wave of a survey in files for analysis: `open_wave("surveys/x", "build/x/microdata", "2023", "head-of-it")`.
 
-    Raises ProblemsFound or NoMicrodata as the pipeline does.
+    `unanswered="domain"` is needed to calibrate or to make replicates: see `Design`. Raises ProblemsFound or NoMicrodata
+    as the pipeline does.
     """
     survey = load_survey(Path(folder))
     if role not in survey.roles:
         raise NoMicrodata(f"the survey has no role {role}: it has {', '.join(survey.roles)}.")
     if wave not in survey.wave_ids or not (Path(microdata_folder) / f"{wave}.parquet").is_file():
         raise NoMicrodata(f"{microdata_folder} holds no microdata of wave {wave}; make some with `praksis rehearse`.")
-    return make_wave(survey, read_microdata(survey, wave, Path(microdata_folder)), role)
+    return make_wave(survey, read_microdata(survey, wave, Path(microdata_folder)), role, unanswered)
 
 
 def confront_survey(folder: Path, microdata_folder: Path, progress: Progress) -> tuple[tuple[Verdict, ...], bool]:
@@ -187,9 +175,11 @@ def confront_survey(folder: Path, microdata_folder: Path, progress: Progress) ->
 
 
 def build_release(folder: Path, microdata_folder: Path, target: Path, *, date: str, progress: Progress) -> Built:
-    """From a survey in files and its answers to a release folder under `target`."""
+    """From a survey in files and its answers to a release folder under `target`.
+
+    Where something is hidden the record of it is kept beside the answers, which it is about.
+    """
     survey, microdata, cube = _estimate_folder(folder, microdata_folder, progress)
-    refuse_unsafe(cube, microdata)
     progress("tell", f"{len(survey.figures)} figures in {len(survey.header.languages)} languages")
     content = tell_survey(survey, folder, cube, date)
     verdicts = confront_claims(survey, cube)
@@ -199,8 +189,12 @@ def build_release(folder: Path, microdata_folder: Path, target: Path, *, date: s
     confronted = write_verdicts(verdicts, synthetic=cube.synthetic, whole=cube.hides_anything)
     files, content = write_figures(survey, cube, content)
     files |= {"confront.csv": confronted.encode()} if confronted else {}
+    files |= {"hidden.csv": write_record(cube.hidden, public=True).encode()} if cube.hidden else {}
     content = content.model_copy(update={"release": _name_release(content, files, provenance)})
-    return Built(write_release(target, content, files, provenance), content, verdicts)
+    record = microdata_folder / f"hidden-{content.release}.csv" if cube.hidden else None
+    if record:
+        record.write_text(write_record(cube.hidden, public=False), encoding="utf-8", newline="")
+    return Built(write_release(target, content, files, provenance), content, verdicts, record)
 
 
 def _name_release(content: ReleaseContent, files: Mapping[str, bytes], provenance: Provenance) -> str:

@@ -31,6 +31,13 @@ TEACHES = (
     "  items:\n    - {id: teaches, text: {nb: T, en: T}, said: {nb: t, en: t}}\n- id: stops",
 )
 
+
+def hide(item: str, group: str, wave: int) -> tuple[str, str, str]:
+    """An edit: a decision in design.yaml to hide shares."""
+    entry = f"{{item: {item}, group: {group}, wave: {wave}, by: Lead, reason: Asked for.}}"
+    return D, "note:", f"hidden:\n  - {entry}\nnote:"
+
+
 WRONG = {
     # names
     "role's wave": ([(S, "    waves: [2023, 2024]", "    waves: [2023, 2024, 2025]")], ["survey.yaml:13: N003"]),
@@ -67,6 +74,17 @@ WRONG = {
     ),
     "value of set": (
         [(FRAME, "    columns: {sector: sector, ", "    set: {sector: stat}\n    columns: {")], ["frame.yaml:10: N006"],
+    ),
+    "hidden: item": ([hide("share", "all", 2024)], ["design.yaml:3: N004"]),
+    "hidden: wave": ([hide("shares", "all", 2025)], ["design.yaml:3: N003"]),
+    "hidden: group": ([hide("shares", "sector=stat", 2024)], ["design.yaml:3: N006"]),
+    "hidden: pattern": ([hide("shares", "sector=*", 2024)], ["design.yaml:3: B002"]),
+    "hidden: a group that was not asked": (
+        [TEACHER, TEACHES, hide("teaches", "sector=state", 2024)], ["design.yaml:3: G007"],
+    ),
+    "hidden twice": (
+        [hide("shares", "all", 2024), (D, "note:", "  - {item: shares, wave: 2024, by: Lead, reason: Asked.}\nnote:")],
+        ["design.yaml:4: N012"],
     ),
     # ids that stand twice
     "question": ([(Q, "- id: habits", "- id: where")], ["questions.yaml:11: N011"]),

@@ -93,8 +93,9 @@ def test_what_is_not_offered_is_said(path: Path) -> None:
         Survey.open(path, Design(clusters=["psu", "y"], population=["clusters", "size"]))
     with pytest.raises(PraksisError, match="load the rows"):
         _ = Survey.open(path, Design()).share("i0").covariance
+    table = make_table()
+    odd = table.set_column(table.column_names.index("size"), "size", pa.array(np.arange(ROWS) + ROWS))
+    pq.write_table(odd, path.with_name("odd.parquet"))
+    large = Survey.open(path.with_name("odd.parquet"), DESIGNS["rows"])
     with pytest.raises(PraksisError, match="s0.*different|not the same for all rows"):
-        table = make_table()
-        odd = table.set_column(table.column_names.index("size"), "size", pa.array(np.arange(ROWS) + ROWS))
-        pq.write_table(odd, path.with_name("odd.parquet"))
-        Survey.open(path.with_name("odd.parquet"), DESIGNS["rows"]).share("i0")
+        large.share("i0")

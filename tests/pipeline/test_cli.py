@@ -1,15 +1,12 @@
 """The commands as a survey lead meets them: from nothing to a release, and what they say when something is wrong."""
 
 import csv
-import re
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
 from praksis.cli import main
-from praksis.define.read import load_survey
-from praksis.pipeline import estimate_survey, read_answers
 from praksis.publish.release import check_release
 
 REFERENCE = Path(__file__).parents[2] / "surveys/it-i-praksis"
@@ -181,21 +178,36 @@ def test_pages_are_not_written_into_a_release(
     check_release(release)
 
 
-def test_real_answers_with_hidden_cells_are_not_published(
+def test_what_is_hidden_is_recorded_beside_the_answers(
     starter: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """One wave of real answers is enough, whatever stands beside it; synthetic ones reveal nobody."""
+    """A person hides one share, subtraction asks for another. The release says which, and not how many, who or why."""
     design = starter / "design.yaml"
-    text = re.sub(r"(?m)^min_n:.*\n", "", design.read_text(encoding="utf-8"))
-    design.write_text(f"{text.rstrip()}\nmin_n: 20\n", encoding="utf-8")
+    decision = '{item: shares-data, group: kind=public, wave: "2023", by: Kari Nordmann, reason: Asked for it.}'
+    design.write_text(f"{design.read_text(encoding='utf-8')}\nhidden:\n  - {decision}\n", encoding="utf-8")
     microdata, releases = tmp_path / "microdata", tmp_path / "releases"
     assert main(["rehearse", str(starter), "--microdata", str(microdata)]) == 0
-    survey = load_survey(starter)
-    cube = estimate_survey(survey, read_answers(survey, microdata))
-    assert cube.hides_anything
-    path = microdata / "2024.parquet"
-    table = pq.read_table(path)
-    pq.write_table(table.replace_schema_metadata({**table.schema.metadata, b"praksis.synthetic": b"false"}), path)
-    assert main(["build", str(starter), "--microdata", str(microdata), "--releases", str(releases)]) == 1
-    assert "too few answers to be shown" in capsys.readouterr().err
-    assert not releases.exists()
+    for path in microdata.iterdir():
+        table = pq.read_table(path)
+        pq.write_table(table.replace_schema_metadata({**table.schema.metadata, b"praksis.synthetic": b"false"}), path)
+    assert main(["build", str(starter), "--microdata", str(microdata), "--releases", str(releases)]) == 0
+    (release,) = releases.iterdir()
+    check_release(release)
+    published = (release / "hidden.csv").read_text(encoding="utf-8").splitlines()
+    assert published == [
+        "wave,item,group,rule",
+        "2023,shares-data,kind=academic,protection",
+        "2023,shares-data,kind=public,decision",
+    ]
+    (record,) = microdata.glob("hidden-*.csv")
+    assert record.name == f"hidden-{release.name}.csv"
+    assert str(record) in capsys.readouterr().out.replace("\n", "")
+    by_rule, by_hand = csv.DictReader(record.read_text(encoding="utf-8").splitlines())
+    assert (by_hand["by"], by_hand["reason"], by_hand["n"]) == ("Kari Nordmann", "Asked for it.", "7")
+    assert (by_rule["by"], by_rule["rule"], by_rule["n"]) == ("design.yaml", "subtraction", "6")
+    assert by_rule["protects"] == "shares-data / mostly / kind=public / 2023"
+    everything = "".join(path.read_text(encoding="utf-8") for path in release.rglob("*") if path.is_file())
+    assert "Kari Nordmann" not in everything
+    for path in release.glob("figures/*.csv"):
+        rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+        assert all("." not in row[name] for row in rows for name in ("value", "lower", "upper", "se"))

@@ -78,6 +78,7 @@ _HEADER = {
     "H001": Code("the waves are not oldest first", "Put the waves in the order of time."),
     "H002": Code("every answer is public, but no reason is given", "Write `public_reason`, or set `min_n` above 0."),
     "H003": Code("a role is asked nothing", "Remove the role, or write questions with `role: {role}`."),
+    "H004": Code("a decision to hide what a wave did not ask", "Name a wave that did. {asked}"),
 }
 _QUESTIONS = {
     "Q001": Code("the number of items does not fit the kind of question", "{need}."),

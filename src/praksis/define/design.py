@@ -15,6 +15,17 @@ class Inference(StrEnum):
     PROCESS = "process"
 
 
+class Withheld(Definition):
+    """Shares that a person has decided to hide, beside those that the rules hide."""
+
+    item: Id = Field(description="the item")
+    group: str = Field("all", description="the group, as `sector=state,size=small`")
+    wave: Id = Field(description="the wave")
+    by: str = Field(min_length=1, description="who decided it; stays in the record beside the answers")
+    reason: str = Field(min_length=1, description="why; stays in the record beside the answers")
+    date: str | None = Field(None, pattern=r"^\d{4}-\d{2}-\d{2}$", description="when it was decided, as `2024-11-30`")
+
+
 class Design(Definition):
     """How answers become estimates (`design.yaml`)."""
 
@@ -32,5 +43,6 @@ class Design(Definition):
     )
     min_n: int = Field(5, ge=0, description="shares of fewer respondents are hidden; 0: answers are public")
     public_reason: str | None = Field(None, description="why answers are public; needed when `min_n` is 0")
+    hidden: tuple[Withheld, ...] = Field((), description="shares that are hidden by decision of a person")
     too_uncertain: float = Field(30, gt=0, description="intervals wider than this (points) are marked as uncertain")
     note: LocalText = Field(description="the design in plain words, for the page about the survey")

@@ -51,6 +51,8 @@ def compare_questions(survey: Sampled, row: str, column: str, statistic: str) ->
     """See `Survey.test_independence`."""
     if statistic not in ("F", "Chisq"):
         raise UnknownStatistic(f'test_independence: statistic="{statistic}" is not "F" or "Chisq".')
+    if survey.lacks_answers((row, column)):
+        survey = survey.answering(row, column)
     rows, columns = survey.code(row), survey.code(column)
     both = survey.within & _is_asked(survey, rows) & _is_asked(survey, columns)
     shape = len(rows.categories), len(columns.categories)

@@ -19,6 +19,21 @@ class Status(StrEnum):
         return {"confidential": ":", "not-asked": "..", "empty": "–"}.get(self.value, "")
 
 
+class Rule(StrEnum):
+    """Why the shares of a group are hidden."""
+
+    FEW = "few"
+    """Fewer than `min_n` answered."""
+    EXTREME = "extreme"
+    """Nobody or everybody gave an answer to a sensitive item."""
+    SUBTRACTION = "subtraction"
+    """With the rest of the release it would reveal what is hidden."""
+    COUNT = "count"
+    """How many are in the group would tell hidden answers: the answers decide who is in it, or who was asked."""
+    DECISION = "decision"
+    """A person decided it."""
+
+
 @dataclass(frozen=True, order=True)
 class Cell:
     """The address of one estimate.
@@ -34,6 +49,16 @@ class Cell:
     since: str = ""
     against: str = ""
     over: str = ""
+
+    @property
+    def levels(self) -> tuple["Cell", ...]:
+        """The shares it is made of: itself, or the two that are compared."""
+        here = Cell(self.item, self.answer, self.group, self.wave)
+        if self.since:
+            return here, Cell(self.item, self.answer, self.group, self.since)
+        if self.against:
+            return here, Cell(self.item, self.answer, self.against, self.wave)
+        return (here, Cell(self.over, self.answer, self.group, self.wave)) if self.over else (here,)
 
     def __str__(self) -> str:
         parts = [self.item, self.answer, self.group, self.wave]
@@ -89,6 +114,24 @@ class Fieldwork:
         return 100 * self.responded / self.invited if self.invited else 0.0
 
 
+@dataclass(frozen=True, order=True)
+class Hidden:
+    """The record of one decision: the shares of a group are hidden, of all answers to an item in a wave."""
+
+    wave: str
+    item: str
+    group: str
+    rule: Rule
+    n: int
+    """How many answered the item in the group. Not for publishing."""
+    by: str
+    """Who decided: the survey's rule, or a person."""
+    reason: str
+    protects: str = ""
+    """What it would reveal, for SUBTRACTION and COUNT: item / answer / group / wave. Not for publishing."""
+    date: str = ""
+
+
 class MissingCell(KeyError):
     """A number was asked for that the cube does not hold."""
 
@@ -100,6 +143,8 @@ class Cube:
     cells: Mapping[Cell, Estimate]
     fieldwork: Mapping[tuple[str, str, str], Fieldwork]
     synthetic: bool
+    hidden: tuple[Hidden, ...] = ()
+    """What was hidden, by which rule, decided by whom; in the order of waves, items and groups."""
 
     def __getitem__(self, cell: Cell) -> Estimate:
         try:

@@ -8,11 +8,12 @@ import numpy as np
 from praksis.estimate.array import Bools, Floats
 from praksis.estimate.column import UnknownColumn, Value, read_numbers
 from praksis.estimate.combination import keep_all
-from praksis.estimate.estimates import About, Estimates
+from praksis.estimate.estimates import About, Estimates, join_estimates
 from praksis.estimate.interval import bound_means
 from praksis.estimate.labels import label_numbers
 from praksis.estimate.linear import Block, Linear
 from praksis.estimate.sampled import Sampled
+from praksis.estimate.unanswered import count_unanswered
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,38 @@ def list_ratio(survey: Sampled, numerator: str, denominator: str) -> list[Row]:
     top, bottom = read_numbers(survey.data, numerator), read_numbers(survey.data, denominator)
     both = np.isfinite(top) & np.isfinite(bottom)
     return [Row(f"{numerator}/{denominator}", None, np.where(both, top, 0), np.where(both, bottom, 0), both)]
+
+
+def tabulate_columns(
+    survey: Sampled, kind: str, columns: Sequence[str], by: tuple[str, ...], each: tuple[str, ...]
+) -> Estimates:
+    """Means, totals or counts of columns; each of its own sample where the design says so."""
+    make, base = _KINDS[kind]
+    if not survey.lacks_answers(columns):
+        return tabulate_numbers(survey, kind, base, make(survey, columns), by, each)
+    parts = []
+    for column in columns:
+        answering = survey.answering(column)
+        found = tabulate_numbers(answering, kind, base, make(answering, (column,)), by, each)
+        parts.append(count_unanswered(survey, column, found))
+    return join_estimates(parts)
+
+
+_KINDS = {
+    "mean": (list_means, "those who have a number"),
+    "total": (list_totals, "everyone in the domain"),
+    "count": (list_counts, "everyone in the domain"),
+}
+
+
+def tabulate_ratio(
+    survey: Sampled, numerator: str, denominator: str, by: tuple[str, ...], each: tuple[str, ...]
+) -> Estimates:
+    """The ratio of two totals over rows that have both numbers."""
+    if survey.lacks_answers((numerator, denominator)):
+        survey = survey.answering(numerator, denominator)
+    rows = list_ratio(survey, numerator, denominator)
+    return tabulate_numbers(survey, "ratio", "those who have both numbers", rows, by, each)
 
 
 def tabulate_numbers(

@@ -30,6 +30,8 @@ def tabulate_quantiles(
     """See `Survey.quantile`."""
     if not len(probabilities) or not all(0 < one < 1 for one in probabilities):
         raise NoSuchQuantile(f"quantile: probabilities {list(probabilities)} must lie between 0 and 1, such as [0.5].")
+    if survey.lacks_answers((column,)):
+        survey = survey.answering(column)
     y = read_numbers(survey.data, column)
     domains = survey.list_domains(by, each)
     numbers: dict[str, list[Floats]] = {}

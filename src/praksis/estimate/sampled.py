@@ -75,20 +75,20 @@ class Sampled:
             )
         return self.derive(within=self.within & np.isin(coded.codes, places))
 
-    def answering(self, item: str) -> Self:
-        """Those who answered an item, as if the others had not been in the sample.
+    def answering(self, *items: str) -> Self:
+        """Those who answered the items, as if the others had not been in the sample.
 
         Sampling fractions, and weights that are made from them, are those of who answered: item non-response is treated
         like not answering at all, as Praksis publishes. Weights that were given are kept.
         """
         if self.plan.calibrations or self.replicates is not None:
             raise FaultyDesign(
-                f'"{item}" has answers missing: with unanswered="sample" it has a sample of its own, which calibrated '
-                'weights and replicates are not for. Make the survey with Design(unanswered="domain") before them.'
+                f'"{items[0]}" has answers missing: with unanswered="sample" it has a sample of its own, which '
+                'calibrated weights and replicates are not for. Make the survey with Design(unanswered="domain") before them.'
             )
-        rows = self.code(item).codes >= 0
+        rows = np.logical_and.reduce([self.code(item).codes >= 0 for item in items])
         if not rows.any():
-            raise FaultyDesign(f'"{item}": nobody answered it, so it has no sample; leave it out.')
+            raise FaultyDesign(f'"{items[0]}": nobody answered it, so it has no sample; leave it out.')
         data = self.data.filter(pa.array(rows))
         return type(self)(data, self.design, self.frame, self.leave_out).derive(within=self.within[rows])
 

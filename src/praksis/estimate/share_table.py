@@ -1,9 +1,7 @@
 """Tables of shares."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-
-import numpy as np
+from dataclasses import dataclass
 
 from praksis.estimate.column import Value
 from praksis.estimate.combination import keep_all
@@ -13,6 +11,7 @@ from praksis.estimate.labels import label_shares
 from praksis.estimate.sampled import Sampled
 from praksis.estimate.scale import Answers
 from praksis.estimate.share_numbers import bound_numbers, make_linear, number_shares
+from praksis.estimate.unanswered import count_unanswered
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ def tabulate_shares(survey: Sampled, items: Sequence[str], asked: Asked) -> Esti
     """See `Survey.share`."""
     if survey.lacks_answers(items):
         parts = [(item, tabulate_shares(survey.answering(item), (item,), asked)) for item in items]
-        return join_estimates([_count_unanswered(survey, *part) for part in parts])
+        return join_estimates([count_unanswered(survey, *part) for part in parts])
     domains, scales = asked.list_domains(survey), asked.list_scales(survey, items)
     numbers = number_shares(survey, items, scales, domains)
     confidence = survey.design.confidence
@@ -59,20 +58,3 @@ def tabulate_shares(survey: Sampled, items: Sequence[str], asked: Asked) -> Esti
         about,
         lambda: keep_all(make_linear(survey, items, scales, domains)),
     )
-
-
-def _count_unanswered(survey: Sampled, item: str, estimates: Estimates) -> Estimates:
-    """Estimates from those who answered, with the number of those who did not."""
-    columns = [name for name in estimates.labels.column_names if name not in ("item", "answer")]
-    labels = list(zip(*(estimates.labels.column(name).to_pylist() for name in columns), strict=True))
-    counts = {}
-    for mark in dict.fromkeys(labels):
-        missing = survey.within & (survey.code(item).codes < 0)
-        for name, value in zip(columns, mark, strict=True):
-            if value is not None:
-                missing &= survey.code(name).codes == survey.code(name).find(value)
-        counts[mark] = int(missing.sum())
-    if not columns:
-        counts, labels = {(): int((survey.within & (survey.code(item).codes < 0)).sum())}, [()] * len(estimates)
-    found = np.array([counts[mark] for mark in labels], dtype=np.int64)
-    return replace(estimates, numbers={**estimates.numbers, "nonresponse": found})

@@ -17,7 +17,7 @@ from praksis.estimate.engine import EngineName
 from praksis.estimate.estimates import Estimates, join_estimates
 from praksis.estimate.export_r import export_r
 from praksis.estimate.large import LargeSurvey, open_survey
-from praksis.estimate.number_table import list_counts, list_means, list_ratio, list_totals, tabulate_numbers
+from praksis.estimate.number_table import tabulate_columns, tabulate_ratio
 from praksis.estimate.quantile_table import tabulate_quantiles
 from praksis.estimate.replicates import make_bootstrap, make_jackknife, take_replicates
 from praksis.estimate.sampled import Sampled
@@ -115,23 +115,19 @@ class Survey(Sampled):
 
     def mean(self, columns: Names, by: Names = (), each: Names = ()) -> Estimates:
         """Means of numeric columns, over those who have a number."""
-        rows = list_means(self, list_items(columns))
-        return tabulate_numbers(self, "mean", "those who have a number", rows, list_names(by), list_names(each))
+        return tabulate_columns(self, "mean", list_items(columns), list_names(by), list_names(each))
 
     def total(self, columns: Names, by: Names = (), each: Names = ()) -> Estimates:
         """Weighted sums of numeric columns. Missing numbers add nothing: see `nonresponse`."""
-        rows = list_totals(self, list_items(columns))
-        return tabulate_numbers(self, "total", "everyone in the domain", rows, list_names(by), list_names(each))
+        return tabulate_columns(self, "total", list_items(columns), list_names(by), list_names(each))
 
     def count(self, items: Names, by: Names = (), each: Names = ()) -> Estimates:
         """How many in the population give each answer."""
-        rows = list_counts(self, list_items(items))
-        return tabulate_numbers(self, "count", "everyone in the domain", rows, list_names(by), list_names(each))
+        return tabulate_columns(self, "count", list_items(items), list_names(by), list_names(each))
 
     def ratio(self, numerator: str, denominator: str, by: Names = (), each: Names = ()) -> Estimates:
         """The ratio of two totals, over rows that have both numbers."""
-        rows = list_ratio(self, numerator, denominator)
-        return tabulate_numbers(self, "ratio", "those who have both numbers", rows, list_names(by), list_names(each))
+        return tabulate_ratio(self, numerator, denominator, list_names(by), list_names(each))
 
     def quantile(self, column: str, probabilities: Sequence[float], by: Names = (), each: Names = ()) -> Estimates:
         """Quantiles of a numeric column, over those who have a number; the median is `quantile(column, [0.5])`."""

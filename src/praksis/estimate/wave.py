@@ -25,7 +25,9 @@ class NoResponses(PraksisError):
     """Nobody in the role answered in the wave."""
 
 
-def make_wave(definition: Definition, microdata: Microdata, role: str) -> Survey:
+def make_wave(
+    definition: Definition, microdata: Microdata, role: str, unanswered: str = Unanswered.SAMPLE
+) -> Survey:
     """The responses of a role in a wave: one row per organisation.
 
     Columns: `organisation`, the breakdowns, and the items the role is asked, with the answers' ids in the order of the
@@ -52,7 +54,7 @@ def make_wave(definition: Definition, microdata: Microdata, role: str) -> Survey
             weights="none" if design.weights == "none" else None,
             lonely=Lonely.ADJUST,
             inference=design.inference,
-            unanswered=Unanswered.SAMPLE,
+            unanswered=unanswered,
             key="organisation",
             confidence=design.confidence,
         ),

@@ -7,8 +7,6 @@ Source: Särndal, Swensson & Wretman (1992), section 15.6 (response homogeneity 
 
 from math import sqrt
 
-import pytest
-
 from praksis import Design, Survey
 from tests.spec.specification import Spec
 

@@ -1,7 +1,10 @@
 """survey.yaml and design.yaml: waves, roles, and what the design promises."""
 
+from praksis.define.check.figures import check_answered_groups, check_role_groups
 from praksis.define.check.names import Names
+from praksis.define.design import Withheld
 from praksis.define.survey import Header
+from praksis.errors import Place
 
 _HEADER = "survey.yaml"
 _DESIGN = "design.yaml"
@@ -58,3 +61,27 @@ def _check_design(names: Names) -> None:
             names.findings.add("B011", place, what)
     if design.min_n == 0 and not (design.public_reason or "").strip():
         names.findings.add("H002", names.parts.place(_DESIGN, "min_n"), "`min_n` is 0, without `public_reason`")
+    seen: set[tuple[str, str, str]] = set()
+    for number, one in enumerate(design.hidden):
+        _check_hidden(names, number, one)
+        if (one.item, one.group, one.wave) in seen:
+            what = f"`hidden` names `{one.item}` in `{one.group}` of {one.wave} twice"
+            names.findings.add("N012", names.parts.place(_DESIGN, "hidden", number), what)
+        seen.add((one.item, one.group, one.wave))
+
+
+def _check_hidden(names: Names, number: int, one: Withheld) -> None:
+    """A decision to hide names what there is, so that it cannot fail to hide it."""
+
+    def place(field: str) -> Place:
+        return names.parts.place(_DESIGN, "hidden", number, field)
+
+    asked = names.find_item(one.item, place("item"))
+    wave = names.find_wave(one.wave, place("wave"))
+    group = names.find_group(one.group, place("group"))
+    if asked and wave and one.wave not in asked.waves:
+        what = f"`{one.item}` was not asked in {one.wave}"
+        names.findings.add("H004", place("wave"), what, asked=names.say_asked(asked))
+    elif asked and wave and group is not None:
+        check_role_groups(names, [one.group], [asked], place("group"))
+        check_answered_groups(names, one.group, [one.wave], place("group"))
