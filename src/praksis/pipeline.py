@@ -157,8 +157,8 @@ def open_wave(
 ) -> Wave:
     """One wave of a survey in files for analysis: `open_wave("surveys/x", "build/x/microdata", "2023", "head-of-it")`.
 
-    `unanswered="domain"` is needed to calibrate or to make replicates: see `Design`. Raises ProblemsFound or NoMicrodata
-    as the pipeline does.
+    `unanswered="domain"` is needed to calibrate or to make replicates: see `Design`. Raises ProblemsFound or
+    NoMicrodata as the pipeline does.
     """
     survey = load_survey(Path(folder))
     if role not in survey.roles:

@@ -508,9 +508,22 @@ def expect_covariance(waves: Waves, twins: tuple[Twin, Twin], one: Sequence[floa
             factor = 1 - n1 / size1[h] * n2 / size2[g] / (m / both)
         lost = 1 - 1 / n1 - 1 / n2 + m / (n1 * n2)
         factor /= lost if lost > 1e-12 else 1.0
+        factor *= weigh_lonely(twins[0], h) * weigh_lonely(twins[1], g)
         total += factor * sum(first[key][1] * second[key][1] for key in keys)
     limit = math.sqrt(twins[0].covariance(one, one) * twins[1].covariance(two, two))
     return min(max(total, -limit), limit)
+
+
+def weigh_lonely(twin: Twin, stratum: str) -> float:
+    """What a stratum's products count: nothing if it is lonely and adds no variance, more if others stand for such."""
+    if twin.lonely == "adjust":
+        return 1.0
+    counts = Counter(twin.stratum)
+    size = {} if twin.sizes is None else {name: twin.sizes[row][0] for row, name in enumerate(twin.stratum)}
+    alone = {name for name, n in counts.items() if n == 1 and n < size.get(name, math.inf)}
+    if stratum in alone:
+        return 0.0
+    return math.sqrt(len(counts) / max(len(counts) - len(alone), 1)) if twin.lonely == "average" else 1.0
 
 
 def check_change(estimates: Estimates, waves: Waves, twins: tuple[Twin, Twin], asked: Sequence[Any]) -> None:

@@ -152,6 +152,21 @@ class ResponseGroups:
         found = self.before[:, None] * of_group + columns - self.after[:, None] * of_group
         return np.asarray(found.reshape(z.shape), dtype=np.float64)
 
+    def find_second_phase(self, z: Floats, fraction: Floats) -> Floats:
+        """[n, J] deviations of those who answered about their group, scaled to what response adds beyond the sample.
+
+        The part of the second phase that the finite population correction of the first has taken away: per group
+        fraction (1 - response rate) m/(m-1) sum of squares, m those who answered. `fraction` [n]: of the first phase.
+        """
+        answered = self.after > 0
+        m = np.bincount(self.group[answered], minlength=self.count)
+        asked = np.bincount(self.group, minlength=self.count)
+        size = np.bincount(self.group, weights=self.after, minlength=self.count)
+        means = sum_by(self.group, self.count, z) / np.where(size > 0, size, 1.0)[:, None]
+        lost = (1 - m / np.maximum(asked, 1)) * np.where(m > 1, m / np.maximum(m - 1, 1), 1.0)
+        scale = np.sqrt(fraction * lost[self.group])
+        return np.asarray(scale[:, None] * (z - self.after[:, None] * means[self.group]), dtype=np.float64)
+
 
 def indicate(codes: Ints, count: int) -> Floats:
     """Indicators [n, count] of codes [n] in 0..count-1; a row of zeros where the code is negative."""

@@ -9,7 +9,13 @@ from scipy.sparse import csr_array, eye_array, vstack
 
 from praksis.estimate.array import Floats, Ints
 from praksis.estimate.linear import Linear
-from praksis.estimate.overlap import Overlap, find_crossed_covariances, find_paired_covariances, match_units
+from praksis.estimate.overlap import (
+    Overlap,
+    UnknownOverlap,
+    find_crossed_covariances,
+    find_paired_covariances,
+    match_units,
+)
 from praksis.estimate.replicates import combine_replicates
 from praksis.estimate.variance import find_covariance, find_variances
 
@@ -102,6 +108,11 @@ class Combination:
         pairs = []
         for place, one in enumerate(self.pieces):
             for other in self.pieces[place + 1 :]:
+                if one.linear.replicates is not None or other.linear.replicates is not None:
+                    raise UnknownOverlap(
+                        "change: replicates of two waves do not say how they go together, so that their covariance is "
+                        "unknown. Make the change from surveys without replicates."
+                    )
                 pairs.append((one, other, match_units(one.linear.plan, other.linear.plan)))
         return pairs
 

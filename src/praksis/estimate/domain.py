@@ -13,7 +13,7 @@ from praksis.estimate.column import Coded, Value, number_rows
 RESERVED = frozenset(
     {
         "item", "answer", "estimate", "se", "lower", "upper", "n", "nonresponse", "fraction", "df", "deff", "n_eff",
-        "after", "fraction_before", "gap", "contrast",
+        "after", "fraction_before", "gap", "contrast", "t", "p", "p_holm", "can_flip", "distance", "others", "extreme",
     }
 )  # fmt: skip
 """What results call their own columns."""

@@ -13,7 +13,7 @@ from scipy.sparse import csr_array
 from scipy.stats import t
 
 from praksis.errors import PraksisError
-from praksis.estimate.array import Floats, Ints
+from praksis.estimate.array import Bools, Floats, Ints
 from praksis.estimate.combination import Combination, stack_combinations
 from praksis.estimate.independence import adjust_holm
 from praksis.estimate.interval import Bounded, bound_differences, bound_means, find_correlations, temper_correlations
@@ -28,6 +28,10 @@ class LostVariance(PraksisError, TypeError):
 
 class NoSuchEstimate(PraksisError):
     """The rows asked for are not among the estimates."""
+
+
+_NO_ERROR = 1e-9
+"""A standard error below this is none."""
 
 
 @dataclass(frozen=True)
@@ -73,11 +77,20 @@ class Estimates:
     def combination(self) -> Combination:
         return self.combine()
 
+    @property
+    def loose(self) -> tuple[Floats, Floats]:
+        """Limits for differences: those of shares before they are cut to what is possible, which would be too short."""
+        names = ("loose_lower", "loose_upper") if "loose_lower" in self.numbers else ("lower", "upper")
+        lower, upper = (np.asarray(self.numbers[name], dtype=np.float64) for name in names)
+        return lower, upper
+
     @cached_property
     def table(self) -> pa.Table:
         """Labels and numbers side by side; missing numbers are null. The schema's metadata say what they are."""
         columns = {name: self.labels.column(name) for name in self.labels.column_names}
         for name, values in self.numbers.items():
+            if name.startswith("loose_"):
+                continue
             columns[name] = _to_arrow(values)
         about = {"kind": self.about.kind, "base": self.about.base, "inference": self.about.inference}
         return pa.table(columns).replace_schema_metadata({**about, "interval": self.about.interval})
@@ -141,6 +154,8 @@ class Estimates:
 
         `gap({"sector": "state"}, {"sector": "municipal"})` gives one gap per item and answer.
         """
+        if first.keys() != second.keys():
+            raise NoSuchEstimate(f"gap: {dict(first)} and {dict(second)} must name the same labels.")
         one, two = self.find(**first), self.find(**second)
         free = [name for name in self.labels.column_names if name not in {*first, *second}]
         marks = [self.labels.column(name).to_pylist() for name in free]
@@ -192,10 +207,13 @@ class Estimates:
         )
 
     def _limits(self, rows: Ints) -> Bounded:
-        return Bounded(*(np.asarray(self.numbers[name][rows], dtype=float) for name in ("estimate", "lower", "upper")))
+        lower, upper = self.loose
+        return Bounded(np.asarray(self.numbers["estimate"], dtype=np.float64)[rows], lower[rows], upper[rows])
 
     def test(self, null: float = 0.0) -> pa.Table:
         """Is each estimate `null`? Student's t on its degrees of freedom, two-sided, and Holm (1979) over all of them.
+
+        Where the standard error is 0 because all who answered agree, it says nothing and p is null: see the limits.
 
         The rows of the result are the declared family: choose them before looking.
         """
@@ -203,6 +221,7 @@ class Estimates:
         with np.errstate(divide="ignore", invalid="ignore"):
             statistic = (np.asarray(self.numbers["estimate"], dtype=float) - null) / se
         p = np.asarray(2 * t.sf(np.abs(statistic), np.maximum(self.numbers["df"], 1)))
+        p = np.where((se > _NO_ERROR) | self._is_counted(), p, np.nan)
         columns = {name: self.labels.column(name) for name in self.labels.column_names}
         numbers = {"estimate": self.numbers["estimate"], "se": se, "t": statistic, "df": self.numbers["df"], "p": p}
         columns |= {name: _to_arrow(values) for name, values in {**numbers, "p_holm": adjust_holm(p)}.items()}
@@ -218,6 +237,12 @@ class Estimates:
         where there is no verdict to fall.
         """
         return tabulate_tipping_points(self.labels, self.numbers, threshold, clear=clear)
+
+    def _is_counted(self) -> Bools:
+        """[J] has everyone answered, so that there is nothing to be uncertain of?"""
+        names = [name for name in ("fraction", "fraction_before") if name in self.numbers]
+        counted = [np.asarray(self.numbers[name], dtype=np.float64) >= 1 for name in names]
+        return np.logical_and.reduce(counted) if counted else np.zeros(len(self), dtype=np.bool_)
 
     # -- not numbers -----------------------------------------------------------------------------------------------
 
@@ -243,9 +268,16 @@ def join_estimates(parts: Sequence[Estimates]) -> Estimates:
     numbers = {name: np.concatenate([part.numbers[name] for part in parts]) for name in parts[0].numbers}
 
     def label() -> pa.Table:
-        return pa.concat_tables([part.labels for part in parts]).unify_dictionaries()
+        tables = [part.labels for part in parts]
+        if any(table.schema != tables[0].schema for table in tables):  # answers of different kinds are all text
+            tables = [pa.table({name: _to_text(table.column(name)) for name in table.column_names}) for table in tables]
+        return pa.concat_tables(tables).unify_dictionaries()
 
     return Estimates(label, numbers, parts[0].about, lambda: stack_combinations([part.combination for part in parts]))
+
+
+def _to_text(column: pa.ChunkedArray) -> pa.Array:
+    return pa.array([None if value is None else str(value) for value in column.to_pylist()]).dictionary_encode()
 
 
 def _to_arrow(values: Floats | Ints) -> pa.Array:

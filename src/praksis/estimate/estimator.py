@@ -97,11 +97,13 @@ class Estimator:
             return Estimate(status)
         return self._measure(cell, linear)
 
-    def _measure(self, cell: Cell, linear: Linear) -> Estimate:
+    def _measure(self, cell: Cell, linear: Linear, *, possible: bool = True) -> Estimate:
+        """A share; its limits kept to what is possible, unless they are to make those of a difference."""
         design = self.survey.design
         population = linear.sample.count_population(cell.group)
         se = math.sqrt(linear.variance)
-        known = population if design.inference is Inference.ORGANISATIONS and design.weights == "none" else 0
+        counted = design.inference is Inference.ORGANISATIONS and design.weights == "none"
+        known = population if counted and possible else 0
         count = linear.value * linear.n
         numbers = (linear.value, se, linear.n, linear.fraction, linear.df, count, known)
         shares = Shares(*(np.array([one], dtype=np.float64) for one in numbers))
@@ -129,7 +131,7 @@ class Estimator:
         assert earlier is not None
         covariance = find_share_covariance(earlier, later, self._overlaps)
         se = 100 * math.sqrt(max(later.variance + earlier.variance - 2 * covariance, 0.0))
-        first, second = self._measure(here, later), self._measure(other, earlier)
+        first, second = (self._measure(*one, possible=False) for one in ((here, later), (other, earlier)))
         bounded = (
             Bounded(*(np.array([limit]) for limit in (one.value, one.lower, one.upper))) for one in (first, second)
         )

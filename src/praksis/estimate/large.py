@@ -47,7 +47,7 @@ class LargeSurvey:
     design: Design
 
     def __post_init__(self) -> None:
-        if len(self.design.clusters) > 1 and len(self.design.population) > 1:
+        if len(self.design.clusters) > 1 and self.design.population and self.design.corrected:
             raise FaultyDesign("two stages with finite populations need the rows in memory: Survey(data, design).")
 
     def share(
@@ -174,6 +174,12 @@ class LargeSurvey:
 
     def _measure(self, kind: str, columns: tuple[str, ...], by: tuple[str, ...], each: tuple[str, ...]) -> Estimates:
         parts, domains = self._aggregate((), columns, by, each)
+        if kind == "total" and self.design.lonely == Lonely.ADJUST:
+            for _, units, _ in self._list_parts(parts):
+                if (units.drawn == 1).any():
+                    raise FaultyDesign(
+                        'totals with lonely="adjust" and a stratum of one unit need the rows: Survey(data, design).'
+                    )
         found: dict[str, list[Floats]] = {}
         for name in columns:
             pieces = [

@@ -67,19 +67,33 @@ def match_units(before: Plan, after: Plan) -> Overlap:
     code, pair, m = np.unique(h * width + g, return_inverse=True, return_counts=True)
     hs, gs = code // width, code % width
     factor, both = np.ones(len(code)), np.full(len(code), np.nan)
-    if before.corrected and after.corrected and len(rows):
-        counts = _count_in_both(before, after)
+    if before.corrected != after.corrected and len(rows):
+        raise UnknownOverlap("change: one wave has a finite population and the other has not; declare both alike.")
+    if before.corrected and len(rows):
+        counts = _count_in_both(before, after, bool((hs != gs).any()))
         known = [counts.get((int(h), int(g)), 0) for h, g in zip(hs, gs, strict=True)]
         both = np.maximum(np.array(known, dtype=np.float64), m)
         factor = 1 - one.fraction[hs] * two.fraction[gs] * both / m
     n1, n2 = one.units[hs], two.units[gs]
+    factor = factor * _weigh_lonely(before)[hs] * _weigh_lonely(after)[gs]
     lost = (n1 * n2 - n1 - n2 + m) / (n1 * n2)  # in whole numbers: 0 in a stratum of one
     return Overlap(
         rows[:, 0], rows[:, 1], pair.astype(np.int64), (hs, gs), factor / np.where(lost > 0, lost, 1.0), both
     )
 
 
-def _count_in_both(before: Plan, after: Plan) -> Mapping[tuple[int, int], int]:
+def _weigh_lonely(plan: Plan) -> Floats:
+    """[H] what products of each stratum count, as its variance does: nothing from a lonely one that adds none."""
+    units = plan.first.units
+    if plan.lonely not in (Lonely.CERTAINTY, Lonely.AVERAGE):
+        return np.ones(len(units))
+    alone = (units == 1) & (plan.first.fraction < 1)
+    present = units > 0
+    extra = present.sum() / max((present & ~alone).sum(), 1) if plan.lonely is Lonely.AVERAGE else 1.0
+    return np.where(alone, 0.0, np.sqrt(extra))
+
+
+def _count_in_both(before: Plan, after: Plan, moved: bool) -> Mapping[tuple[int, int], int]:
     """How many units are in both frames, per pair of strata.
 
     Without frames, two populations of equal size in strata of the same name are taken as one that nobody left or
@@ -87,7 +101,7 @@ def _count_in_both(before: Plan, after: Plan) -> Mapping[tuple[int, int], int]:
     """
     if before.frame is None or after.frame is None:
         one, two = before.first, after.first
-        if one.names == two.names and np.array_equal(one.population, two.population):
+        if not moved and one.names == two.names and np.array_equal(one.population, two.population):
             return {(h, h): int(size) for h, size in enumerate(one.population.tolist())}
         raise UnknownOverlap(
             "change: with finite population correction both waves need their frame (who could have been in the sample, "

@@ -8,14 +8,14 @@ from typing import Any, Self
 import numpy as np
 import pyarrow as pa
 
-from praksis.estimate.array import Bools, Ints
-from praksis.estimate.column import Coded, Value, code_column, read_table
+from praksis.estimate.array import Bools, Floats, Ints
+from praksis.estimate.column import Coded, Value, code_column, read_numbers, read_table
 from praksis.estimate.design import Design, FaultyDesign, Unanswered
 from praksis.estimate.domain import RESERVED, Domains, UnclearDomains
 from praksis.estimate.linear import Block
 from praksis.estimate.plan import Plan, compile_plan
 from praksis.estimate.replicates import Replicates, count_degrees
-from praksis.estimate.scale import Answers, list_values, read_answers
+from praksis.estimate.scale import Answers, UnknownAnswer, list_values, read_answers
 
 _PARTS = ("data", "design", "frame", "plan", "leave_out", "within", "replicates")
 
@@ -84,7 +84,13 @@ class Sampled:
         if self.plan.calibrations or self.replicates is not None:
             raise FaultyDesign(
                 f'"{items[0]}" has answers missing: with unanswered="sample" it has a sample of its own, which '
-                'calibrated weights and replicates are not for. Make the survey with Design(unanswered="domain") before them.'
+                "calibrated weights and replicates are not for. Make the survey with "
+                'Design(unanswered="domain") before them.'
+            )
+        if any((read_numbers(self.data, name) <= 1).all() for name in self.design.population):
+            raise FaultyDesign(
+                f'"{items[0]}" has answers missing: with unanswered="sample" the population must be counts, '
+                "not fractions."
             )
         rows = np.logical_and.reduce([self.code(item).codes >= 0 for item in items])
         if not rows.any():
@@ -138,11 +144,37 @@ class Sampled:
     def _domains(self) -> dict[tuple[tuple[str, ...], tuple[str, ...]], Domains]:
         return {}
 
+    def count_frame(self, domains: Domains) -> Floats | None:
+        """[G] how many of the frame are in each domain, 0 where it does not know; None where it is of no use."""
+        if self.frame is None or not self.plan.corrected or not self.within.all():
+            return None
+        kind = domains.by, domains.each
+        if kind not in self._frame_sizes:
+            names = [name for name in domains.names if name in self.frame.column_names]
+            coded = {name: code_column(self.frame, name) for name in names}
+            sizes = np.zeros(len(domains))
+            for at, domain in enumerate(domains.listed):
+                places = {name: coded[name].find(value) for name, value in domain.values.items() if name in coded}
+                if len(places) == len(domain.values) and -1 not in places.values():
+                    inside = [coded[name].codes == place for name, place in places.items()]
+                    sizes[at] = np.logical_and.reduce(inside).sum() if inside else self.frame.num_rows
+            contradicted = sizes < domains.inside.sum(axis=0)
+            self._frame_sizes[kind] = np.where(contradicted, 0, sizes)
+        return self._frame_sizes[kind]
+
+    @cached_property
+    def _frame_sizes(self) -> dict[tuple[tuple[str, ...], tuple[str, ...]], Floats]:
+        return {}
+
     def list_scales(
         self, items: Sequence[str], answers: Mapping[str, Sequence[Value]] | None, leave_out: Sequence[Value]
     ) -> list[Answers]:
         """The answers of each item; one object for items that have the same."""
         groups = tuple((name, list_values(values)) for name, values in (answers or {}).items())
+        for name, values in groups:
+            for value in values:
+                if all(self.code(item).find(value) < 0 for item in items):
+                    raise UnknownAnswer(f'answers: {value!r} of "{name}" is no answer of {", ".join(items)}.')
         known = self._scales.setdefault((groups, tuple(leave_out)), {})
         for item in items:
             if item not in known:

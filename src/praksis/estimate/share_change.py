@@ -94,6 +94,7 @@ def _align(new: pa.Table, old: pa.Table) -> tuple[Ints, Ints]:
 def _pick(estimates: Estimates, rows: Ints | None) -> dict[str, Floats]:
     names = ("estimate", "se", "lower", "upper", "n", "df", "fraction")
     numbers = {name: np.asarray(estimates.numbers[name], dtype=np.float64) for name in names}
+    numbers["lower"], numbers["upper"] = estimates.loose
     return numbers if rows is None else {name: one[rows] for name, one in numbers.items()}
 
 
@@ -159,6 +160,8 @@ def trace_transitions(later: Sampled, since: Sampled, item: str, each: Sequence[
     overlap = match_units(since.plan, later.plan)
     if not (since.plan.first.row_units and later.plan.first.row_units):
         raise NothingToCompare("transitions: rows must be the units of the sample, not clusters.")
+    if any(one.plan.calibrations or one.replicates is not None for one in (since, later)):
+        raise NothingToCompare("transitions: not with calibrated weights or replicates; take them from before those.")
     before, after = since.code(item), later.code(item)
     both = (before.codes[overlap.first] >= 0) & (after.codes[overlap.second] >= 0)
     both &= ~np.isin(before.codes[overlap.first], [before.find(value) for value in since.leave_out])
@@ -171,16 +174,26 @@ def trace_transitions(later: Sampled, since: Sampled, item: str, each: Sequence[
         "before": label_codes(before.codes[one], before.categories),
         item: label_codes(after.codes[two], after.categories),
         "_pair": pa.array(overlap.pair[both]),
-        "_weight": pa.array(since.plan.weight[one]),
         **{name: since.data.column(name).take(pa.array(one)) for name in each},
     }
-    population: tuple[str, ...] = ()
-    if since.plan.corrected and later.plan.corrected:
-        drawn = np.bincount(overlap.pair[both], minlength=len(overlap.in_both))
-        columns["_population"] = pa.array(np.maximum(overlap.in_both, drawn)[overlap.pair[both]])
-        population = ("_population",)
+    pair = overlap.pair[both]
+    weight, population = since.plan.weight[one], None
+    if since.plan.corrected:
+        drawn = np.bincount(pair, minlength=len(overlap.in_both))
+        population = np.maximum(overlap.in_both, drawn)
+        # Those of a pair of strata who answered twice stand for all of the pair, not only for those who answered once.
+        again = population[pair] / drawn[pair] * since.plan.first.fraction[since.plan.stratum[one]]
+        weight = weight * again if since.design.weights != "none" else weight
+        columns["_population"] = pa.array(population[pair])
+    columns["_weight"] = pa.array(weight)
     design = replace(
-        since.design, strata=("_pair",), clusters=(), population=population, weights="_weight", key=(), lonely="adjust"
+        since.design,
+        strata=("_pair",),
+        clusters=(),
+        population=() if population is None else ("_population",),
+        weights="_weight",
+        key=(),
+        lonely="adjust",
     )
     panel = Sampled(pa.table(columns), design)
     within = since.within[one] & later.within[two]

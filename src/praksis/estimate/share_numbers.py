@@ -8,7 +8,7 @@ import numpy as np
 
 from praksis.errors import PraksisError
 from praksis.estimate.array import Floats, Ints
-from praksis.estimate.column import code_column
+from praksis.estimate.calibration import ResponseGroups
 from praksis.estimate.design import Lonely
 from praksis.estimate.domain import Crossing, Domains
 from praksis.estimate.interval import SHARE_INTERVALS, Shares
@@ -40,28 +40,16 @@ def number_shares(
     parts: list[ShareNumbers] = []
     for first, last in find_scale_runs(scales):
         found = _count(survey, items[first:last], scales[first], units, unit, crossings)
-        found = replace(found, known=_count_frame(survey, domains))
+        found = replace(found, known=survey.count_frame(domains))
+        if any(isinstance(step, ResponseGroups) for step in survey.plan.calibrations):
+            # Who did not answer is a row too: the weights, not the rows, say what those who did stand for.
+            found = replace(found, population=np.where(np.isnan(found.population), np.nan, found.total))
         if not simple:
             variances = _vary(survey, items[first:last], scales[first:last], domains, _flatten(found.p, found.p.shape))
             df = _find_degrees(survey, items[first:last], scales[first], domains)
             found = replace(found, variance=_shape(variances, found.p.shape), df=df)
         parts.append(found)
     return parts
-
-
-def _count_frame(survey: Sampled, domains: Domains) -> Floats | None:
-    """[G] how many of the frame are in each domain, 0 where the frame does not know; None where it is of no use."""
-    if survey.frame is None or not survey.plan.corrected or not survey.within.all():
-        return None
-    coded = {name: code_column(survey.frame, name) for name in domains.names if name in survey.frame.column_names}
-    sizes = []
-    for domain in domains.listed:
-        inside = np.full(survey.frame.num_rows, domain.values.keys() <= coded.keys())
-        for name, value in domain.values.items():
-            if name in coded:
-                inside &= coded[name].codes == coded[name].find(value)
-        sizes.append(float(inside.sum()))
-    return np.array(sizes)
 
 
 def _vary(survey: Sampled, items: Sequence[str], scales: Sequence[Answers], domains: Domains, shares: Floats) -> Floats:
@@ -204,9 +192,13 @@ def _bound(found: ShareNumbers, interval: str, confidence: float, sized: bool) -
     known = None if found.known is None else found.known[:, None, None]
     shares = Shares(p, se, n, np.nan_to_num(fraction), found.df[:, None], found.count, known)
     lower, upper = SHARE_INTERVALS[interval](shares, confidence)
+    loose = (lower, upper)
+    if known is not None:
+        loose = SHARE_INTERVALS[interval](replace(shares, population=None), confidence)
     numbers = {
         "estimate": p, "se": se, "lower": lower, "upper": upper, "n": n, "nonresponse": found.nonresponse[:, None],
         "fraction": fraction, "df": found.df[:, None], "deff": deff, "n_eff": effective,
+        "loose_lower": loose[0], "loose_upper": loose[1],
     }  # fmt: skip
     flat: dict[str, Floats | Ints] = {name: _flatten(one, p.shape) for name, one in numbers.items()}
     return flat | {name: flat[name].astype(np.int64) for name in _WHOLE}

@@ -78,13 +78,13 @@ class Survey(Sampled):
         chosen, missing = np.zeros(len(self.data), dtype=bool), np.zeros(len(self.data), dtype=bool)
         for item, values in items.items():
             coded = self.code(item)
-            places = [place for value in list_values(values) if (place := coded.find(value)) >= 0]
-            if not places:
+            places = [coded.find(value) for value in list_values(values)]
+            if not places or -1 in places:
                 raise UnknownAnswer(
-                    f'with_any: "{item}" has none of {values!r}; it has {", ".join(map(repr, coded.categories))}.'
+                    f'with_any: "{item}" has not all of {values!r}; it has {", ".join(map(repr, coded.categories))}.'
                 )
             chosen |= np.isin(coded.codes, places)
-            missing |= coded.codes < 0
+            missing |= (coded.codes < 0) | np.isin(coded.codes, [coded.find(value) for value in self.leave_out])
         return self.derive(data=self.data.append_column(name, pa.array(chosen, mask=missing & ~chosen)))
 
     # -- estimates -------------------------------------------------------------------------------------------------
@@ -219,7 +219,10 @@ class Survey(Sampled):
         return assess_response(self, list_names(by))
 
     def unweighted(self) -> Self:
-        """Every row counts once, the strata still decide the variance: to hold beside the weighted estimates."""
+        """Every row counts once, the strata still decide the variance: to hold beside the weighted estimates.
+
+        Of a survey with replicates it has none: those are of the weights.
+        """
         return type(self)(self.data, replace(self.design, weights="none"), self.frame, self.leave_out).derive(
             within=self.within
         )

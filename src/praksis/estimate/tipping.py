@@ -26,13 +26,16 @@ def tabulate_tipping_points(
         value, fraction = numbers["estimate"][row], numbers["fraction"][row]
         limit = numbers["lower"][row] if value > threshold else numbers["upper"][row]
         margin = abs(value - limit) if clear else 0.0
-        if not np.isfinite(value) or abs(value - threshold) <= margin or not fraction > 0:
+        earlier = numbers["fraction_before"][row] if "before" in numbers else 1.0
+        if not np.isfinite(value) or abs(value - threshold) <= margin or not fraction > 0 or not earlier > 0:
             rows.append((None, None, None, None))
             continue
         parts = [Part(value, min(fraction, 1.0))]
         if "before" in numbers:
-            earlier = min(numbers["fraction_before"][row], 1.0)
-            parts = [Part(numbers["after"][row], min(fraction, 1.0)), Part(numbers["before"][row], earlier, -1.0)]
+            parts = [
+                Part(numbers["after"][row], min(fraction, 1.0)),
+                Part(numbers["before"][row], min(earlier, 1.0), -1.0),
+            ]
         found = find_tipping_point(parts, threshold, margin)
         rows.append(
             (found.can_flip, None if np.isnan(found.distance) else found.distance, found.shares[0], found.extreme)

@@ -13,6 +13,7 @@ holds it all.
 import numpy as np
 
 from praksis.estimate.array import Floats, sum_by
+from praksis.estimate.calibration import ResponseGroups
 from praksis.estimate.design import FaultyDesign, Lonely
 from praksis.estimate.plan import Plan, Stage
 
@@ -44,9 +45,11 @@ def find_variances(plan: Plan, z: Floats) -> Floats:
 
 def list_deviations(plan: Plan, z: Floats) -> list[Floats]:
     """Per stage [U, J]: what the units add, scaled so that products summed over units are the covariance."""
-    for calibration in reversed(plan.calibrations):
-        z = calibration.residual(z)
     deviations = []
+    for calibration in reversed(plan.calibrations):
+        if isinstance(calibration, ResponseGroups):
+            deviations.append(calibration.find_second_phase(z, plan.first.fraction[plan.stratum]))
+        z = calibration.residual(z)
     for place, stage in enumerate(plan.stages):
         units = stage.add_up(z)
         centred = units - find_centres(stage, units, plan.lonely if place == 0 else Lonely.CERTAINTY)[stage.group]

@@ -25,9 +25,7 @@ class NoResponses(PraksisError):
     """Nobody in the role answered in the wave."""
 
 
-def make_wave(
-    definition: Definition, microdata: Microdata, role: str, unanswered: str = Unanswered.SAMPLE
-) -> Survey:
+def make_wave(definition: Definition, microdata: Microdata, role: str, unanswered: str = Unanswered.SAMPLE) -> Survey:
     """The responses of a role in a wave: one row per organisation.
 
     Columns: `organisation`, the breakdowns, and the items the role is asked, with the answers' ids in the order of the

@@ -83,6 +83,12 @@ def _count_frame(survey: Sampled, by: Sequence[str]) -> Totals:
             f"post-stratification by {', '.join(by)}: give totals={{category: how many}}, or the survey a frame."
         )
     columns = [code_column(survey.frame, name) for name in by]
+    for name, column in zip(by, columns, strict=True):
+        if (column.codes < 0).any():
+            row = int(np.flatnonzero(column.codes < 0)[0]) + 1
+            raise UnknownTotals(
+                f'post-stratification: "{name}" is missing in row {row} of the frame; say where it belongs.'
+            )
     rows = zip(*([column.categories[code] for code in column.codes.tolist()] for column in columns), strict=True)
     return {key: float(count) for key, count in Counter(rows).items()}
 
@@ -167,6 +173,8 @@ def weigh_responses(survey: Sample, by: Sequence[str], responded: str | None) ->
     answered is the group's sampling fraction. Else `responded` names a yes/no column of a sample in which also those
     who did not answer are rows: their weight goes to those who did (Särndal, Swensson & Wretman 1992, section 15.6).
     """
+    if survey.replicates is not None or (responded is None and survey.plan.calibrations):
+        raise UnknownTotals("response groups: make them first, then calibrate or make replicates.")
     if survey.frame is not None and responded is None:
         design = replace(survey.design, strata=tuple(by), weights=None)
         return type(survey)(survey.data, design, survey.frame, survey.leave_out).derive(within=survey.within)
