@@ -13,7 +13,7 @@ from praksis.define.survey import Survey
 from praksis.edit.microdata import read_microdata
 from praksis.estimate.cube import Cell, Status
 from praksis.estimate.estimator import Estimator
-from praksis.estimate.interval import Bounded, Shares, bound_differences, bound_shares_wilson
+from praksis.estimate.interval import Bounded, Shares, bound_differences, bound_shares_wilson, keep_possible
 from praksis.estimate.sample import draw_sample
 from praksis.estimate.share import linearise_share
 
@@ -156,11 +156,8 @@ def bound_one(
     p: float, se: float, n: int, fraction: float, df: int = 10**9, population: int = 0
 ) -> tuple[float, float]:
     """The 95 percent Wilson interval of one share."""
-    numbers = (np.array([float(one)]) for one in (p, se, n, fraction, df, p * n, population))
-    p_, se_, n_, fraction_, df_, count, population_ = numbers
-    lower, upper = bound_shares_wilson(
-        Shares(p_, se_, n_.astype(int), fraction_, df_.astype(int), count, population_), 0.95
-    )
+    shares = Shares(*(np.array([float(one)]) for one in (p, se, n, fraction, df, p * n)))
+    lower, upper = keep_possible(shares, np.array([float(population)]), bound_shares_wilson(shares, 0.95))
     return float(lower[0]), float(upper[0])
 
 

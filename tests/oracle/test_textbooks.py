@@ -235,7 +235,6 @@ def make_shares(yes: int, n: int) -> Shares:
         fraction=np.array([0.0]),
         df=np.array([NORMAL]),
         count=np.array([float(yes)]),
-        population=np.array([0.0]),
     )
 
 
@@ -258,7 +257,7 @@ def test_newcombe_single(sample: tuple[int, int]) -> None:
 def test_newcombe_clopper_pearson(sample: tuple[int, int]) -> None:
     """The same table, method 5: Clopper and Pearson's, which Korn and Graubard's is in a simple random sample."""
     shares = make_shares(*sample)
-    exact = Shares(shares.p, shares.se, shares.n, shares.fraction, shares.n - 1, shares.count, shares.population)
+    exact = Shares(shares.p, shares.se, shares.n, shares.fraction, shares.n - 1, shares.count)
     lower, upper = (float(limit[0]) for limit in bound_shares_beta(exact, 0.95))
     assert (as_printed(lower, "0.0000"), as_printed(upper, "0.0000")) == NEWCOMBE_SINGLE[sample][2:]
 

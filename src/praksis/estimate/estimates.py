@@ -284,4 +284,6 @@ def _to_arrow(values: Floats | Ints) -> pa.Array:
     """Numbers as a column, nan as null; from buffers, see `labels.label_codes`."""
     kind = pa.float64() if values.dtype.kind == "f" else pa.int64()
     column = pa.Array.from_buffers(kind, len(values), [None, pa.py_buffer(np.ascontiguousarray(values))])
-    return column if kind == pa.int64() else pc.if_else(pc.is_nan(column), None, column)
+    if kind == pa.int64() or not np.isnan(values).any():
+        return column
+    return pc.if_else(pc.is_nan(column), None, column)

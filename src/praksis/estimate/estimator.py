@@ -17,6 +17,7 @@ from praksis.estimate.interval import (
     bound_differences,
     bound_shares_wilson,
     find_correlations,
+    keep_possible,
     temper_correlations,
 )
 from praksis.estimate.overlap import Overlap
@@ -105,9 +106,11 @@ class Estimator:
         counted = design.inference is Inference.ORGANISATIONS and design.weights == "none"
         known = population if counted and possible else 0
         count = linear.value * linear.n
-        numbers = (linear.value, se, linear.n, linear.fraction, linear.df, count, known)
+        numbers = (linear.value, se, linear.n, linear.fraction, linear.df, count)
         shares = Shares(*(np.array([one], dtype=np.float64) for one in numbers))
-        lower, upper = (float(limit[0]) for limit in bound_shares_wilson(shares, design.confidence))
+        limits = bound_shares_wilson(shares, design.confidence)
+        limits = keep_possible(shares, np.array([known], dtype=np.float64), limits) if known else limits
+        lower, upper = (float(limit[0]) for limit in limits)
         return Estimate(
             Status.SHOWN,
             value=100 * linear.value,

@@ -44,8 +44,6 @@ class Shares:
     df: Floats
     count: Floats
     """How many of the n gave the answer, each counting once."""
-    population: Floats | None = None
-    """Size of the group, 0 where it is not known; None where it is of none."""
 
 
 Limits = tuple[Floats, Floats]
@@ -58,7 +56,7 @@ def bound_shares_wilson(shares: Shares, confidence: float) -> Limits:
     (p is 0 or 1, or every stratum agrees): there it says nothing.
 
     Returns:
-        Lower and upper limits, 0 to 1, within what is logically possible (`_keep_possible`).
+        Lower and upper limits, 0 to 1, as `keep_possible` may cut them further.
     """
     p, size = shares.p, _find_size(shares)
     z2 = find_quantiles(confidence, shares.df) ** 2
@@ -66,7 +64,7 @@ def bound_shares_wilson(shares: Shares, confidence: float) -> Limits:
         middle = (p + z2 / (2 * size)) / (1 + z2 / size)
         half = np.sqrt(z2 * p * (1 - p) / size + z2**2 / (4 * size**2)) / (1 + z2 / size)
         unseen = _bound_unseen(shares, confidence)
-        return _keep_possible(shares, np.minimum(middle - half, p - unseen), np.maximum(middle + half, p + unseen))
+        return _keep_within(shares, np.minimum(middle - half, p - unseen), np.maximum(middle + half, p + unseen))
 
 
 def bound_shares_logit(shares: Shares, confidence: float) -> Limits:
@@ -130,25 +128,32 @@ def _bound_unseen(shares: Shares, confidence: float) -> Floats:
     certain = ~(shares.se > _NO_ERROR)
     if not certain.any():
         return np.zeros_like(shares.p)
-    fraction, alpha = np.clip(np.nan_to_num(shares.fraction), 0, 1), 1 - confidence
+    fraction, n = (np.broadcast_to(one, shares.p.shape)[certain] for one in (shares.fraction, shares.n))
+    fraction, alpha = np.clip(np.nan_to_num(fraction), 0, 1), 1 - confidence
     with np.errstate(invalid="ignore", divide="ignore"):
-        finite = np.log(alpha) / np.log1p(-fraction) * fraction / shares.n
-        bound = np.fmin(finite, 1 - alpha ** (1 / shares.n))
-    return np.where(certain, np.nan_to_num(bound), 0.0)
+        finite = np.log(alpha) / np.log1p(-fraction) * fraction / n
+        bound = np.fmin(finite, 1 - alpha ** (1 / n))
+    found = np.zeros_like(shares.p)
+    found[certain] = np.nan_to_num(bound)
+    return found
 
 
-def _keep_possible(shares: Shares, lower: Floats, upper: Floats) -> Limits:
+def keep_possible(shares: Shares, population: Floats, limits: Limits) -> Limits:
     """The limits within what can be: of N in the group at least k have said yes, and at most k + N - n can.
 
-    If everyone in the group has answered, the share is what it is.
+    `population`: size of the group, 0 where it is not known.
     """
+    known, (lower, upper) = population > 0, limits
+    whole = np.where(known, population, 1)
+    lower = np.where(known, np.maximum(lower, shares.count / whole), lower)
+    upper = np.where(known, np.minimum(upper, (shares.count + population - shares.n) / whole), upper)
+    return np.minimum(lower, shares.p), np.maximum(upper, shares.p)
+
+
+def _keep_within(shares: Shares, lower: Floats, upper: Floats) -> Limits:
+    """The limits within 0 and 1; if everyone in the group has answered, the share is what it is."""
     p = shares.p
     lower, upper = np.clip(lower, 0, 1), np.clip(upper, 0, 1)
-    if shares.population is not None:
-        known = shares.population > 0
-        whole = np.where(known, shares.population, 1)
-        lower = np.where(known, np.maximum(lower, shares.count / whole), lower)
-        upper = np.where(known, np.minimum(upper, (shares.count + shares.population - shares.n) / whole), upper)
     everyone = shares.fraction >= 1
     if everyone.any():
         lower, upper = np.where(everyone, p, lower), np.where(everyone, p, upper)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from praksis.estimate.array import Floats, Ints
 from praksis.estimate.column import Value, code_column
@@ -265,7 +266,10 @@ def _estimate_items(
     return ShareNumbers.join(
         [
             estimate_shares(
-                units, _make_tally(aggregate, items[at : at + step], units).gather(margins), scale.chosen, scale.base
+                units,
+                _make_tally(aggregate, items[at : at + step], units).gather(csr_array(margins), len(margins)),
+                scale.chosen,
+                scale.base,
             )
             for at in range(0, len(items), step)
         ],

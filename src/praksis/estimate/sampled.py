@@ -114,9 +114,8 @@ class Sampled:
         """[n, I] the codes of items with one number of categories, A for missing."""
         if items not in self._stacks:
             missing = len(self.code(items[0]).categories)
-            columns = [self.code(item).codes for item in items]
-            columns = [np.where(one < 0, missing, one) if (one < 0).any() else one for one in columns]
-            stack = np.stack(columns, axis=0).T  # a column at a time, where there are many rows
+            stack = np.stack([self.code(item).codes for item in items]).T  # a column at a time, where rows are many
+            stack = np.where(stack < 0, missing, stack) if stack.min() < 0 else stack
             self._stacks[items] = stack if len(stack) > len(items) * 1000 else np.ascontiguousarray(stack)
         return self._stacks[items]
 

@@ -5,13 +5,15 @@ from dataclasses import replace
 from typing import TypeVar
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from praksis.errors import PraksisError
 from praksis.estimate.array import Floats, Ints
 from praksis.estimate.calibration import ResponseGroups
+from praksis.estimate.column import number_rows
 from praksis.estimate.design import Lonely
 from praksis.estimate.domain import Crossing, Domains
-from praksis.estimate.interval import SHARE_INTERVALS, Shares
+from praksis.estimate.interval import SHARE_INTERVALS, Shares, keep_possible
 from praksis.estimate.linear import Linear
 from praksis.estimate.plan import Plan
 from praksis.estimate.replicates import Columns, Replicates, total_replicates, vary_replicates
@@ -141,20 +143,29 @@ def _count(
     """The shares of items with one scale."""
     parts = []
     for crossing in crossings:
-        base, shape = crossing.number * len(units.stratum) + unit, (crossing.count + 1, len(units.stratum))
-        step = max(_WIDEST // (shape[0] * shape[1] * len(scale.base)), 1)
+        # Only crossings of unit and domain that occur are counted: strata are often crossings of the same columns.
+        cell, firsts = number_rows([crossing.number * len(units.stratum) + unit], len(unit))
+        picks = _pick_cells(crossing, len(units.stratum), unit[firsts], crossing.number[firsts])
+        step = max(_WIDEST // (len(firsts) * len(scale.base)), 1)
         done = []
         for start in range(0, len(items), step):
             codes = survey.stack_codes(tuple(items[start : start + step]))
-            tally = _tally(codes, len(scale.base), survey.plan.weight, units, base, shape)
-            done.append(estimate_shares(units, tally.gather(crossing.margins), scale.chosen, scale.base))
+            tally = _tally(codes, len(scale.base), survey.plan.weight, units, cell, len(firsts))
+            done.append(estimate_shares(units, tally.gather(picks, len(crossing.margins)), scale.chosen, scale.base))
         parts.append(ShareNumbers.join(done, axis=-1))
     return ShareNumbers.join(parts, axis=0)
 
 
-def _tally(codes: Ints, answers: int, weight: Floats, units: Units, base: Ints, shape: tuple[int, int]) -> Tally:
+def _pick_cells(crossing: Crossing, units: int, unit: Ints, crossed: Ints) -> csr_array:
+    """[G * U, C] which cells make up which domain in which unit; a cell is of a unit [C] and a crossed domain [C]."""
+    domain, cell = np.nonzero(crossing.margins[:, crossed])
+    shape = len(crossing.margins) * units, len(unit)
+    return csr_array((np.ones(len(cell)), (domain * units + unit[cell], cell)), shape=shape)
+
+
+def _tally(codes: Ints, answers: int, weight: Floats, units: Units, cell: Ints, cells: int) -> Tally:
     def count(weights: Floats | None) -> Floats:
-        return tally_rows(base, shape[0] * shape[1], codes, answers, weights).reshape(*shape, answers, codes.shape[1])
+        return tally_rows(cell, cells, codes, answers, weights)
 
     counts = count(None)
     if units.weight is not None:
@@ -189,12 +200,11 @@ def _bound(found: ShareNumbers, interval: str, confidence: float, sized: bool) -
         deff = np.where(spread > 0, variance / (spread * left), np.nan)
         effective = np.where(variance > 0, spread / variance, np.nan)
         fraction = n / found.population[:, None]
-    known = None if found.known is None else found.known[:, None, None]
-    shares = Shares(p, se, n, np.nan_to_num(fraction), found.df[:, None], found.count, known)
-    lower, upper = SHARE_INTERVALS[interval](shares, confidence)
-    loose = (lower, upper)
-    if known is not None:
-        loose = SHARE_INTERVALS[interval](replace(shares, population=None), confidence)
+    shares = Shares(p, se, n, np.nan_to_num(fraction), found.df[:, None], found.count)
+    loose = SHARE_INTERVALS[interval](shares, confidence)
+    lower, upper = loose
+    if found.known is not None and interval != "wald":
+        lower, upper = keep_possible(shares, found.known[:, None, None], loose)
     numbers = {
         "estimate": p, "se": se, "lower": lower, "upper": upper, "n": n, "nonresponse": found.nonresponse[:, None],
         "fraction": fraction, "df": found.df[:, None], "deff": deff, "n_eff": effective,

@@ -43,7 +43,10 @@ class Units:
 
 @dataclass(frozen=True)
 class Tally:
-    """Counts of I items with A answers: tables [D, U, A + 1, I], slot A for missing answers."""
+    """Counts of I items with A answers: tables [C, ..., A + 1, I] of C cells, slot A for missing answers.
+
+    A cell is a crossed domain, or one within a unit; with domains gathered, tables are [G, U, A + 1, I].
+    """
 
     counts: Floats
     sums: Floats
@@ -51,14 +54,16 @@ class Tally:
     squares: Floats
     """Sums of squared weights; the counts again where weights are the same; not read of clusters."""
 
-    def gather(self, margins: Floats) -> "Tally":
-        """The D crossed domains added up to G: margins [G, D]."""
-        picks = csr_array(margins)  # few of them, and a BLAS product this small would wait for its own threads
+    def gather(self, picks: csr_array, groups: int) -> "Tally":
+        """The cells added up to G domains of U units: picks [G, C] or [G * U, C].
+
+        Few of them are not 0, and a BLAS product this small would wait for its own threads.
+        """
         done: dict[int, Floats] = {}
         for array in (self.counts, self.sums, self.squares):
             if id(array) not in done:
                 flat = np.asarray(picks @ array.reshape(len(array), -1))
-                done[id(array)] = flat.reshape(len(margins), *array.shape[1:])
+                done[id(array)] = flat.reshape(groups, -1, *array.shape[-2:])
         return Tally(done[id(self.counts)], done[id(self.sums)], done[id(self.squares)])
 
 
@@ -121,10 +126,10 @@ def estimate_shares(units: Units, tally: Tally, chosen: Floats, base: Floats) ->
         code
             counts in the denominator.
     """
-    picks = np.vstack([chosen.T, base])
+    picks = _Picks(chosen, base)
     scale = np.ones(tally.counts.shape[1]) if units.weight is None else units.weight
-    plain = np.matmul(picks, tally.counts)
-    sums = plain if tally.sums is tally.counts else np.matmul(picks, tally.sums)
+    plain = picks.take(tally.counts)
+    sums = plain if tally.sums is tally.counts else picks.take(tally.sums)
     if units.weight is not None:
         sums = sums * scale[:, None, None]
     whole = sums.sum(axis=1)
@@ -136,7 +141,7 @@ def estimate_shares(units: Units, tally: Tally, chosen: Floats, base: Floats) ->
     if units.clusters:
         variance = vary_clusters(units, top, bottom, p)
     else:
-        squares = plain if tally.squares is tally.counts else np.matmul(picks, tally.squares)
+        squares = plain if tally.squares is tally.counts else picks.take(tally.squares)
         squares = squares * (scale**2)[:, None, None]
         y2, x2 = squares[:, :, :-1], squares[:, :, -1:]
         variance = vary_rows(units, (top, bottom), (y2, y2, x2), p)
@@ -154,6 +159,23 @@ def estimate_shares(units: Units, tally: Tally, chosen: Floats, base: Floats) ->
         population=_find_population(units, answered),
         total=total,
     )
+
+
+class _Picks:
+    """From tables of codes [..., A + 1, I] to tables of answers and then the base [..., K + 1, I]."""
+
+    def __init__(self, chosen: Floats, base: Floats) -> None:
+        self.matrix = np.vstack([chosen.T, base])
+        answers = len(base) - 1
+        single = chosen.shape == (answers + 1, answers) and bool((base[:-1] == 1).all())
+        self.each = single and bool((chosen[:-1] == np.eye(answers)).all())
+
+    def take(self, table: Floats) -> Floats:
+        if not self.each:
+            return np.asarray(np.matmul(self.matrix, table))
+        found = table.copy()  # every code is an answer: only the base, in place of who did not answer, is a sum
+        found[..., -1, :] = table[..., :-1, :].sum(axis=-2)
+        return found
 
 
 def vary_clusters(units: Units, top: Floats, bottom: Floats, p: Floats) -> Floats:
@@ -182,7 +204,8 @@ def vary_rows(units: Units, sums: tuple[Floats, Floats], squares: tuple[Floats, 
         sums: [G, H, ...] of w y and w x per stratum. squares: of w^2 y^2, w^2 y x and w^2 x^2.
     """
     factors = find_factors(units.stage, units.lonely)
-    yy, yx, xx = (np.einsum("h,gh...->g...", factors, one) for one in squares)
+    yy, xx = (np.einsum("h,gh...->g...", factors, one) for one in squares[::2])
+    yx = yy if squares[1] is squares[0] else np.einsum("h,gh...->g...", factors, squares[1])
     z = sums[0] - p[:, None] * sums[1]
     centred = np.ones(len(units.drawn)) if units.lonely is not Lonely.ADJUST else (units.drawn > 1).astype(np.float64)
     spread = np.einsum("h,gh...,gh...->g...", factors * centred / np.maximum(units.drawn, 1), z, z)
