@@ -118,3 +118,11 @@ def test_items_with_different_kinds_of_answers() -> None:
     data = {"q1": [1, 2, None, 1], "q2": ["a", "b", "a", "b"], "k": [1, 2, 3, 4]}
     table = Survey(data, Design(unanswered="sample")).share(["q1", "q2"]).table
     assert table["answer"].to_pylist() == ["1", "2", "a", "b"]
+
+
+def test_no_domains_and_populations_of_one() -> None:
+    """Found by drawing: domains that nobody is in, and strata of one that are drawn whole."""
+    data = {"q": ["a", None], "g": pa.array([None, None], pa.string()), "st": ["x", "y"], "N": [1, 1]}
+    assert Survey(data, Design()).share("q", by="g").table.num_rows == 0
+    survey = Survey(data, Design(strata="st", population="N", unanswered="sample"))
+    assert survey.share("q").numbers["se"].tolist() == [0.0]

@@ -125,6 +125,8 @@ def number_rows(columns: Sequence[Ints], rows: int) -> tuple[Ints, Ints]:
         if width * size > _WIDEST:
             code, width = _densify(code, width)
         code, width = code * size + (column + 1), width * size
+    if width == 1:
+        return code, np.zeros(min(rows, 1), dtype=np.int64)
     number, count = _densify(code, width)
     firsts = np.full(count, rows, dtype=np.int64)
     firsts[number[::-1]] = np.arange(rows)[::-1]

@@ -267,7 +267,9 @@ def _estimate_items(
         [
             estimate_shares(
                 units,
-                _make_tally(aggregate, items[at : at + step], units).gather(csr_array(margins), len(margins)),
+                _make_tally(aggregate, items[at : at + step], units).gather(
+                    csr_array(margins), len(margins), len(units.stratum)
+                ),
                 scale.chosen,
                 scale.base,
             )

@@ -23,7 +23,7 @@ from praksis.estimate.plan import Stage
 
 _CHUNK = 65536
 """Rows at a time."""
-_CELLS = 1400
+_CELLS = 700
 """Sums per replicate of items that are packed together."""
 _ALL_DRAWN = 1e-9
 """A share of the population below this is nobody."""
@@ -267,7 +267,7 @@ def count_degrees(replicates: Replicates, stage: Stage, rows: Ints) -> int:
         matrix = replicates.factors[touched]
     else:
         assert replicates.weights is not None
-        some = rows[:: max(len(rows) // (4 * replicates.count), 1)]
+        some = rows[:: max(len(rows) // (2 * replicates.count), 1)]
         if _find_rank(replicates.weights[some]) == replicates.count:
             return replicates.count - 1  # more rows cannot add to it
         matrix = _condense(replicates.weights, rows)
@@ -362,14 +362,15 @@ def _total_rows(matrix: Floats, weight: Floats | None, columns: Columns) -> Floa
     indicators times weights, it takes twice as long on idle processors, and many times as long beside other work.)
     """
     domains, plain, replicates = columns.domains + 1, columns.plain, matrix.shape[1]  # the last domain is none
-    packs = _pack_items(columns, domains)
-    sizes = [math.prod(columns.sizes[item] + 1 for item in pack) for pack in packs]
+    slots = [size + int(codes.min(initial=0) < 0) for size, codes in zip(columns.sizes, columns.codes, strict=True)]
+    packs = _pack_items(slots, domains)
+    sizes = [math.prod(slots[item] for item in pack) for pack in packs]
     offsets = np.cumsum([plain * domains, *(domains * size for size in sizes)])
     total = np.zeros((int(offsets[-1]), replicates))
     entries = plain + len(packs)
     for at in range(0, len(matrix), _CHUNK):
         rows = slice(at, min(at + _CHUNK, len(matrix)))
-        places, values = _place_rows(columns, packs, sizes, offsets, rows)
+        places, values = _place_rows(columns, slots, packs, offsets, rows)
         if weight is not None:
             values *= weight[rows, None]
         starts = np.arange(0, values.size + 1, entries)
@@ -378,28 +379,28 @@ def _total_rows(matrix: Floats, weight: Floats | None, columns: Columns) -> Floa
     parts = [total[: offsets[0]].reshape(domains, plain, replicates)] if plain else []
     for pack, size, offset in zip(packs, sizes, offsets, strict=False):
         table = total[offset : offset + domains * size]
-        table = table.reshape(domains, *(columns.sizes[item] + 1 for item in pack), replicates)
-        for place in range(len(pack)):
+        table = table.reshape(domains, *(slots[item] for item in pack), replicates)
+        for place, item in enumerate(pack):
             others = tuple(axis + 1 for axis in range(len(pack)) if axis != place)
-            parts.append(table.sum(axis=others)[:, :-1])
+            parts.append(table.sum(axis=others)[:, : columns.sizes[item]])
     return np.ascontiguousarray(np.concatenate(parts, axis=1)[:-1].transpose(2, 0, 1))
 
 
-def _pack_items(columns: Columns, domains: int) -> list[list[int]]:
-    """Items that make one code, as long as their sums stay in the processor's cache."""
+def _pack_items(slots: Sequence[int], domains: int) -> list[list[int]]:
+    """Items that make one code, as long as their sums stay in the processor's cache; `slots`: codes of each item."""
     packs: list[list[int]] = []
     cells = 0
-    for item, size in enumerate(columns.sizes):
-        if not packs or cells * (size + 1) > _CELLS:
+    for item, size in enumerate(slots):
+        if not packs or cells * size > _CELLS:
             packs.append([])
             cells = domains
         packs[-1].append(item)
-        cells *= size + 1
+        cells *= size
     return packs
 
 
 def _place_rows(
-    columns: Columns, packs: Sequence[Sequence[int]], sizes: Sequence[int], offsets: Ints, rows: slice
+    columns: Columns, slots: Sequence[int], packs: Sequence[Sequence[int]], offsets: Ints, rows: slice
 ) -> tuple[Ints, Floats]:
     """Which sums each row is part of, and with what value: [m, V + packs]."""
     m, plain = rows.stop - rows.start, columns.plain
@@ -411,12 +412,12 @@ def _place_rows(
     if columns.values is not None:
         places[:, :plain] = domain[:, None] * plain + np.arange(plain)
         values[:, :plain] = columns.values[rows]
-    for number, (pack, size) in enumerate(zip(packs, sizes, strict=True)):
-        code = np.zeros(m, dtype=np.int64)
+    for number, pack in enumerate(packs):
+        code = domain
         for item in pack:
             one, answers = columns.codes[item][rows], columns.sizes[item]
-            code = code * (answers + 1) + np.where(one < 0, answers, one)
-        places[:, plain + number] = offsets[number] + domain * size + code
+            code = code * slots[item] + (np.where(one < 0, answers, one) if slots[item] > answers else one)
+        places[:, plain + number] = offsets[number] + code
     return places, values
 
 

@@ -87,7 +87,8 @@ class Sampled:
                 "calibrated weights and replicates are not for. Make the survey with "
                 'Design(unanswered="domain") before them.'
             )
-        if any((read_numbers(self.data, name) <= 1).all() for name in self.design.population):
+        populations = [read_numbers(self.data, name) for name in self.design.population]
+        if any((one <= 1).all() and (one < 1).any() for one in populations):
             raise FaultyDesign(
                 f'"{items[0]}" has answers missing: with unanswered="sample" the population must be counts, '
                 "not fractions."

@@ -21,6 +21,7 @@ from praksis.estimate.sampled import Sampled
 from praksis.estimate.scale import Answers, find_scale_runs
 from praksis.estimate.tally import ShareNumbers, Tally, Units, estimate_shares, tally_rows
 
+_FEW = 50_000
 _WIDEST = 20_000_000
 """Counts in memory at once for one item."""
 
@@ -143,17 +144,31 @@ def _count(
     """The shares of items with one scale."""
     parts = []
     for crossing in crossings:
-        # Only crossings of unit and domain that occur are counted: strata are often crossings of the same columns.
-        cell, firsts = number_rows([crossing.number * len(units.stratum) + unit], len(unit))
-        picks = _pick_cells(crossing, len(units.stratum), unit[firsts], crossing.number[firsts])
-        step = max(_WIDEST // (len(firsts) * len(scale.base)), 1)
+        cell, of_unit, of_crossed = _number_cells(crossing, unit, len(units.stratum))
+        picks = _pick_cells(crossing, len(units.stratum), of_unit, of_crossed)
+        step = max(_WIDEST // (len(of_unit) * len(scale.base)), 1)
         done = []
         for start in range(0, len(items), step):
             codes = survey.stack_codes(tuple(items[start : start + step]))
-            tally = _tally(codes, len(scale.base), survey.plan.weight, units, cell, len(firsts))
-            done.append(estimate_shares(units, tally.gather(picks, len(crossing.margins)), scale.chosen, scale.base))
+            tally = _tally(codes, len(scale.base), survey.plan.weight, units, cell, len(of_unit))
+            gathered = tally.gather(picks, len(crossing.margins), len(units.stratum))
+            done.append(estimate_shares(units, gathered, scale.chosen, scale.base))
         parts.append(ShareNumbers.join(done, axis=-1))
     return ShareNumbers.join(parts, axis=0)
+
+
+def _number_cells(crossing: Crossing, unit: Ints, units: int) -> tuple[Ints, Ints, Ints]:
+    """The cell of every row [n], and the unit and the crossed domain of every cell [C].
+
+    Of few rows only cells that occur are numbered: strata are often crossings of the same columns. Of many it would
+    take longer to find them than to count them.
+    """
+    base = crossing.number * units + unit
+    if len(base) > _FEW:
+        cells = np.arange((crossing.count + 1) * units)
+        return base, cells % units, cells // units
+    cell, firsts = number_rows([base], len(base))
+    return cell, unit[firsts], crossing.number[firsts]
 
 
 def _pick_cells(crossing: Crossing, units: int, unit: Ints, crossed: Ints) -> csr_array:

@@ -54,7 +54,7 @@ class Tally:
     squares: Floats
     """Sums of squared weights; the counts again where weights are the same; not read of clusters."""
 
-    def gather(self, picks: csr_array, groups: int) -> "Tally":
+    def gather(self, picks: csr_array, groups: int, units: int) -> "Tally":
         """The cells added up to G domains of U units: picks [G, C] or [G * U, C].
 
         Few of them are not 0, and a BLAS product this small would wait for its own threads.
@@ -63,7 +63,7 @@ class Tally:
         for array in (self.counts, self.sums, self.squares):
             if id(array) not in done:
                 flat = np.asarray(picks @ array.reshape(len(array), -1))
-                done[id(array)] = flat.reshape(groups, -1, *array.shape[-2:])
+                done[id(array)] = flat.reshape(groups, units, *array.shape[-2:])
         return Tally(done[id(self.counts)], done[id(self.sums)], done[id(self.squares)])
 
 
