@@ -80,31 +80,11 @@ class Plan:
         """[n] the stratum of every row."""
         return self.first.group[self.first.unit]
 
-    @cached_property
-    def population(self) -> Floats:
-        """[n] how many rows of the population each stands for, by the sampling fractions (nan where infinite)."""
-        if self.first.fraction.max(initial=0) == 0:
-            return np.full(len(self.weight), np.nan)
-        each = np.ones(len(self.weight))
-        for stage in self.stages:
-            fraction = stage.fraction[stage.group[stage.unit]]
-            each = each / np.where(fraction > 0, fraction, 1.0)
-        return each
-
     def find_degrees(self, inside: Bools) -> int:
         """Degrees of freedom of a domain: units with a row in it less strata with one (R: `degf(subset(design))`)."""
         touched = np.bincount(self.first.unit[inside], minlength=len(self.first.group)) > 0
         strata = np.bincount(self.first.group[touched], minlength=len(self.first.fraction)) > 0
         return int(touched.sum() - strata.sum())
-
-    def take(self, rows: Ints | Bools) -> "Plan":
-        """The plan of these rows alone, as if no other had been drawn (not of a domain)."""
-        stages: list[Stage] = []
-        for stage in self.stages:
-            kept, unit = np.unique(stage.unit[rows], return_inverse=True)
-            units = np.bincount(stage.group[kept], minlength=len(stage.fraction))
-            stages.append(replace(stage, unit=unit.astype(np.int64), group=stage.group[kept], units=units))
-        return replace(self, weight=self.weight[rows], stages=tuple(stages), calibrations=(), keys=None)
 
 
 def make_stage(unit: Ints, group: Ints, fraction: Floats, share: Floats, names: tuple[str, ...] = ()) -> Stage:
