@@ -29,13 +29,20 @@ from praksis.estimate.calibration import (
     PostStratification,
     calibrate_replicates,
     calibrate_weights,
-    indicate,
     poststratify_weights,
 )
 
 DATA = Path(__file__).parent.parent / "oracle" / "data" / "apiclus1.csv"
 TOTALS = np.array([6194, 755, 1018, 3914069.0])
 BY_TYPE = np.array([4421, 755, 1018.0])
+
+
+def indicate(codes: Ints, count: int) -> Floats:
+    """Indicators [n, count] of codes [n] in 0..count-1; a row of zeros where the code is negative."""
+    known = np.flatnonzero(codes >= 0)
+    result = np.zeros((len(codes), count))
+    result[known, codes[known]] = 1.0
+    return result
 
 
 @dataclass(frozen=True)

@@ -290,11 +290,14 @@ class TestEveryEngine:
         assert (aggregate.units.num_rows, aggregate.domains.num_rows) == (1, 1)
         assert aggregate.units["rows"].to_pylist() == [500]
 
-    def test_the_values_of_columns(self, engine: Engine) -> None:
+    def test_how_many_combinations(self, engine: Engine) -> None:
         table, _ = make_example()
-        found = engine.describe(NAMES)
-        for name in NAMES:
-            assert list(found[name]) == sorted(set(map(know, table[name].to_pylist())) - {None})
+        known = {name: list(map(know, table[name].to_pylist())) for name in NAMES}
+        for names in [[], *([name] for name in NAMES), NAMES[:2], NAMES[1:4]]:
+            rows = set(zip(*(known[name] for name in names), strict=True)) if names else {()}
+            assert engine.guess_size(names) == len(rows)
+        with pytest.raises(AggregationError, match="There is no column 'gone'"):
+            engine.guess_size(["gone"])
 
     def test_several_requests(self, engine: Engine) -> None:
         requests = [Request(("c0",), (domain,), ("n",)) for domain in ("{x}", ".")]
@@ -310,7 +313,6 @@ class TestEveryEngine:
         aggregate = engine.aggregate(Request())
         assert aggregate.rows.tolist() == [[500]]
         assert aggregate.weights.tolist() == [[500.0]]
-        assert engine.describe([]) == {}
 
     @pytest.mark.parametrize(
         ("request_", "said"),
@@ -342,7 +344,7 @@ def test_what_duckdb_cannot_read_is_told(tmp_path: Path) -> None:
     pq.write_table(pa.table({"": [1], "c0": [2]}), tmp_path / "a.parquet")
     with pytest.raises(AggregationError, match="DuckDB cannot read the data: .*use the numpy engine"):
         open_engine(tmp_path, "duckdb")
-    assert open_engine(tmp_path).describe(["", "c0"]) == {"": (1,), "c0": (2,)}
+    assert open_engine(tmp_path).guess_size(["", "c0"]) == 1
 
 
 @pytest.mark.parametrize(("name", "package"), [("duckdb", "duckdb"), ("spark", "pyspark.sql")])

@@ -1,5 +1,6 @@
 """A survey read from files gives what it gives in memory, whatever engine adds up."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,10 @@ import pytest
 
 from praksis import Design, Survey
 from praksis.errors import PraksisError
+from praksis.estimate.engine.numpy_engine import NumpyEngine
+from praksis.estimate.engine.source import TableSource
+from praksis.estimate.engine.table import Aggregate, Request
+from praksis.estimate.large import LargeSurvey
 
 ROWS = 6000
 DESIGNS = {
@@ -77,6 +82,25 @@ def test_files_give_what_memory_gives(path: Path, name: str, engine: Any) -> Non
             assert other.labels.to_pylist() == one.labels.to_pylist()
             for number in other.numbers:
                 np.testing.assert_allclose(other.numbers[number], one.numbers[number], rtol=1e-9, atol=1e-12)
+
+
+def test_sizes_that_the_first_rows_do_not_tell(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sorted by cluster, the first rows hold one of 120: all crossed would be too many sums, each column is not."""
+    monkeypatch.setattr("praksis.estimate.engine.numpy_engine._SAMPLE", 10)
+    table = pq.read_table(path).sort_by([("stratum", "ascending"), ("psu", "ascending")])
+    engines = [NumpyEngine(TableSource(table, rows=500), limit=limit) for limit in (100_000, 10_000)]
+    requests: list[int] = []
+    for engine in engines:
+
+        def watch(asked: Sequence[Request], whole: Any = engine.aggregate_all) -> list[Aggregate]:
+            requests.append(len(asked))
+            return list(whole(asked))
+
+        monkeypatch.setattr(engine, "aggregate_all", watch)
+    found = [LargeSurvey(engine, DESIGNS["clusters"]).share("i0", **DOMAINS[1]) for engine in engines]
+    assert requests == [1, 1, 3]
+    assert found[0].labels.to_pylist() == found[1].labels.to_pylist()
+    np.testing.assert_allclose(found[0].numbers["se"], found[1].numbers["se"], rtol=1e-12)
 
 
 def test_crossed_or_column_by_column_is_the_same(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,6 @@ from praksis.estimate.nonresponse import (
     bound_count,
     code_frame,
     compare_respondents,
-    compare_weights,
     find_tipping_point,
     fit_response,
     measure_representativity,
@@ -127,18 +126,6 @@ def test_respondents_beside_the_others() -> None:
     assert one.difference == pytest.approx(3 / 4 - 1 / 6)
     assert one.standardised == pytest.approx((3 / 4 - 1 / 6) / math.sqrt((3 / 16 + 5 / 36) / 2))
     assert other.difference == pytest.approx(-one.difference)
-
-
-def test_weights_side_by_side() -> None:
-    y = np.array([1.0, 0, 1, 1])
-    rows = compare_weights(
-        lambda weight: float(weight @ y / weight.sum()),
-        {"unweighted": np.ones(4), "weighted": np.array([1.0, 3, 1, 1])},
-    )
-    assert [(row.name, row.value, row.change) for row in rows] == [
-        ("unweighted", 0.75, 0.0),
-        ("weighted", 0.5, -0.25),
-    ]
 
 
 def test_nothing_to_compare_with() -> None:

@@ -168,14 +168,6 @@ class ResponseGroups:
         return np.asarray(scale[:, None] * (z - self.after[:, None] * means[self.group]), dtype=np.float64)
 
 
-def indicate(codes: Ints, count: int) -> Floats:
-    """Indicators [n, count] of codes [n] in 0..count-1; a row of zeros where the code is negative."""
-    known = np.flatnonzero(codes >= 0)
-    result = np.zeros((len(codes), count))
-    result[known, codes[known]] = 1.0
-    return result
-
-
 def poststratify_weights(weight: Floats, group: Ints, totals: Floats, names: Sequence[str] = ()) -> Floats:
     """Weights [n] whose sum in each group is its total (Särndal, Swensson & Wretman 1992, section 7.6).
 

@@ -6,7 +6,6 @@ The sums come from an engine (numpy in streams, DuckDB, Spark SQL), the estimate
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -18,7 +17,7 @@ from praksis.estimate.column import Value, code_column
 from praksis.estimate.design import Design, FaultyDesign, Lonely
 from praksis.estimate.domain import Domain, Domains, Listed
 from praksis.estimate.engine import open_engine
-from praksis.estimate.engine.table import Aggregate, Engine, Moments, Request
+from praksis.estimate.engine.table import Aggregate, Engine, Moments, Request, TooManySums
 from praksis.estimate.estimates import About, Estimates
 from praksis.estimate.interval import bound_means
 from praksis.estimate.labels import label_numbers, label_shares
@@ -26,12 +25,23 @@ from praksis.estimate.plan import Stage, compile_stages
 from praksis.estimate.quantile_table import refuse_covariance
 from praksis.estimate.scale import Answers, find_scale_runs, read_answers
 from praksis.estimate.share_numbers import bound_numbers
-from praksis.estimate.tally import ShareNumbers, Tally, Units, estimate_shares, vary_clusters, vary_rows
+from praksis.estimate.tally import (
+    ClusterTally,
+    ShareNumbers,
+    Tally,
+    Units,
+    estimate_cluster_shares,
+    estimate_shares,
+    vary_clusters,
+    vary_rows,
+)
 
 _SLOTS = 1_000_000
 """Sums in one array at a time."""
 _BUNDLE = 1 << 18
 """Sums of an item that stay in the processor's cache: domain columns are crossed as long as that holds."""
+_ANSWERS = 6
+"""As many as items often have, with those who gave none."""
 
 Names = str | Sequence[str]
 
@@ -104,12 +114,19 @@ class LargeSurvey:
         units = (*design.strata, *design.clusters[:1], *design.population[:1])
         weight = None if design.weights in (None, "none") else design.weights
         squares = weight is not None and not design.clusters or (bool(measures) and not design.clusters)
+
+        def add_up(bundles: Sequence[tuple[str, ...]]) -> list[Aggregate]:
+            crossed = [tuple(dict.fromkeys((*by, *bundle))) for bundle in bundles]
+            return self.engine.aggregate_all(
+                [Request(units, domains, items, measures, weight, squares) for domains in crossed]
+            )
+
         bundles = self._bundle(each)
-        requests = [
-            Request(units, (*by, *(name for name in bundle if name not in by)), items, measures, weight, squares)
-            for bundle in bundles
-        ]
-        found = self.engine.aggregate_all(requests)
+        try:
+            found = add_up(bundles)
+        except TooManySums:  # the sizes were guessed from some rows, and others are not like them
+            bundles = [(name,) for name in each] or [()]
+            found = add_up(bundles)
         parts = []
         for aggregate, bundle in zip(found, bundles, strict=True):
             coded = {name: code_column(aggregate.domains, name) for name in (*by, *bundle)}
@@ -121,23 +138,18 @@ class LargeSurvey:
         """Columns that are crossed with each other, so that rows are added up fewer times."""
         if not each:
             return [()]
-        sizes = {name: len(values) + 1 for name, values in self.engine.describe(each).items()}
+        units = (*self.design.strata, *self.design.clusters[:1])
+        alone = self.engine.guess_size(units) * _ANSWERS
         bundles: list[list[str]] = [[]]
-        slots = self._slots
+        slots = alone
         for name in each:
-            if bundles[-1] and slots * sizes[name] > _BUNDLE:
+            size = self.engine.guess_size([name])
+            if bundles[-1] and slots * size > _BUNDLE:
                 bundles.append([])
-                slots = self._slots
+                slots = alone
             bundles[-1].append(name)
-            slots *= sizes[name]
+            slots *= size
         return [tuple(bundle) for bundle in bundles]
-
-    @cached_property
-    def _slots(self) -> int:
-        """Roughly how many sums an item has without domains."""
-        columns = (*self.design.strata, *self.design.clusters[:1])
-        found = self.engine.describe(columns) if columns else {}
-        return int(np.prod([len(values) for values in found.values()], dtype=np.int64)) * 6
 
     def _list_parts(self, parts: Sequence[tuple[Aggregate, Domains]]) -> list[tuple[Aggregate, Units, Floats]]:
         return [
@@ -261,22 +273,22 @@ def _estimate_items(
     aggregate: Aggregate, items: Sequence[str], scale: Answers, units: Units, margins: Floats
 ) -> ShareNumbers:
     """The shares of items with one scale, as many at a time as are handled well."""
-    slots = len(margins) * aggregate.counts[items[0]][:, 0].size
-    step = max(_SLOTS // slots, 1)
-    return ShareNumbers.join(
-        [
-            estimate_shares(
-                units,
-                _make_tally(aggregate, items[at : at + step], units).gather(
-                    csr_array(margins), len(margins), len(units.stratum)
-                ),
-                scale.chosen,
-                scale.base,
-            )
-            for at in range(0, len(items), step)
-        ],
-        axis=-1,
-    )
+    picks = csr_array(margins)
+    if units.clusters:
+        tallies = (_make_cluster_tally(aggregate, item, units) for item in items)
+        return estimate_cluster_shares(units, tallies, picks, scale.chosen, scale.base)
+    step = max(_SLOTS // (len(margins) * aggregate.counts[items[0]][:, 0].size), 1)
+    parts = []
+    for at in range(0, len(items), step):
+        tally = _make_tally(aggregate, items[at : at + step], units)
+        gathered = tally.gather(picks, len(margins), len(units.stratum))
+        parts.append(estimate_shares(units, gathered, scale.chosen, scale.base))
+    return ShareNumbers.join(parts, axis=-1)
+
+
+def _make_cluster_tally(aggregate: Aggregate, item: str, units: Units) -> ClusterTally:
+    counts, sums = (one.transpose(1, 2, 0) for one in (aggregate.counts[item], aggregate.sums[item]))
+    return ClusterTally(counts, np.ascontiguousarray(sums) if units.weight is None else counts * units.weight)
 
 
 def _make_tally(aggregate: Aggregate, items: Sequence[str], units: Units) -> Tally:
@@ -286,7 +298,7 @@ def _make_tally(aggregate: Aggregate, items: Sequence[str], units: Units) -> Tal
     counts = stack(aggregate.counts)
     if units.weight is not None:
         return Tally(counts, counts, counts)
-    return Tally(counts, stack(aggregate.sums), counts if units.clusters else stack(aggregate.squares))
+    return Tally(counts, stack(aggregate.sums), stack(aggregate.squares))
 
 
 def _measure_part(moments: Moments, units: Units, margins: Floats, kind: str, rows: Ints) -> dict[str, Floats]:

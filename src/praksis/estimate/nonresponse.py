@@ -5,7 +5,7 @@ everyone (R-indicators: Schouten, Cobben & Bethlehem 2009, Survey Methodology 35
 the others there, what the weights change, and how different the others must be for a verdict to fall.
 """
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -194,23 +194,6 @@ def compare_respondents(responded: Bools, variables: Mapping[str, Sequence[Hasha
             everyone = float(sums[:, number].sum() / sizes.sum())
             rows.append(Composition(name, label, one, other, everyone, one - other, standardised))
     return tuple(rows)
-
-
-@dataclass(frozen=True)
-class Weighting:
-    """An estimate under one set of weights, and what they change."""
-
-    name: str
-    value: float
-    change: float
-    """Less the first set's."""
-
-
-def compare_weights(estimate: Callable[[Floats], float], weights: Mapping[str, Floats]) -> tuple[Weighting, ...]:
-    """The same estimate under several weights [n], the first being what the others are held against."""
-    values = {name: float(estimate(weight)) for name, weight in weights.items()}
-    first = next(iter(values.values()), float("nan"))
-    return tuple(Weighting(name, value, value - first) for name, value in values.items())
 
 
 @dataclass(frozen=True)

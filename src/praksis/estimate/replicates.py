@@ -21,10 +21,14 @@ from praksis.estimate.array import Bools, Floats, Ints, sum_by
 from praksis.estimate.design import Lonely
 from praksis.estimate.plan import Stage
 
-_CHUNK = 65536
+_CHUNK = 1 << 17
 """Rows at a time."""
-_CELLS = 700
+_CELLS = 8_000
 """Sums per replicate of items that are packed together."""
+_FEW_CELLS = 700
+"""The same where so many packs would not stay in the processor's shared cache together."""
+_CACHED = 4_000_000
+"""Numbers that stay there."""
 _ALL_DRAWN = 1e-9
 """A share of the population below this is nobody."""
 
@@ -357,20 +361,24 @@ def _sum_units(weight: Floats, stage: Stage, columns: Columns) -> Iterator[Float
 def _total_rows(matrix: Floats, weight: Floats | None, columns: Columns) -> Floats:
     """Totals [R, D, K] with a column of weights per replicate [n, R], times `weight` [n] if any.
 
-    Every row of the matrix is added to the sums that it is part of. Items are packed: three or four make one code, so
+    Every row of the matrix is added to the sums that it is part of. Items are packed: some make one code, so
     that a row is added to fewer sums, and the sums of each item are margins of those. (As a product of matrices,
     indicators times weights, it takes twice as long on idle processors, and many times as long beside other work.)
     """
-    domains, plain, replicates = columns.domains + 1, columns.plain, matrix.shape[1]  # the last domain is none
+    plain, replicates = columns.plain, matrix.shape[1]
+    domain, occupied = _number_domains(columns, len(matrix))
+    domains = len(occupied) + 1  # the last is none
     slots = [size + int(codes.min(initial=0) < 0) for size, codes in zip(columns.sizes, columns.codes, strict=True)]
-    packs = _pack_items(slots, domains)
+    packs = _pack_items(slots, domains, _CELLS)
+    if sum(math.prod(slots[item] for item in pack) for pack in packs) * domains * replicates > _CACHED:
+        packs = _pack_items(slots, domains, _FEW_CELLS)
     sizes = [math.prod(slots[item] for item in pack) for pack in packs]
     offsets = np.cumsum([plain * domains, *(domains * size for size in sizes)])
     total = np.zeros((int(offsets[-1]), replicates))
     entries = plain + len(packs)
     for at in range(0, len(matrix), _CHUNK):
         rows = slice(at, min(at + _CHUNK, len(matrix)))
-        places, values = _place_rows(columns, slots, packs, offsets, rows)
+        places, values = _place_rows(columns, domain, slots, packs, offsets, rows)
         if weight is not None:
             values *= weight[rows, None]
         starts = np.arange(0, values.size + 1, entries)
@@ -383,31 +391,39 @@ def _total_rows(matrix: Floats, weight: Floats | None, columns: Columns) -> Floa
         for place, item in enumerate(pack):
             others = tuple(axis + 1 for axis in range(len(pack)) if axis != place)
             parts.append(table.sum(axis=others)[:, : columns.sizes[item]])
-    return np.ascontiguousarray(np.concatenate(parts, axis=1)[:-1].transpose(2, 0, 1))
+    found = np.zeros((replicates, columns.domains, columns.width))
+    found[:, occupied] = np.concatenate(parts, axis=1)[:-1].transpose(2, 0, 1)
+    return found
 
 
-def _pack_items(slots: Sequence[int], domains: int) -> list[list[int]]:
-    """Items that make one code, as long as their sums stay in the processor's cache; `slots`: codes of each item."""
+def _number_domains(columns: Columns, rows: int) -> tuple[Ints, Ints]:
+    """The domain of every row among those that have some [n], one more for none; and which those are."""
+    if columns.domain is None:
+        return np.zeros(rows, dtype=np.int64), np.zeros(1, dtype=np.int64)
+    here = np.bincount(columns.domain + 1, minlength=columns.domains + 1)[1:] > 0
+    occupied = np.flatnonzero(here)
+    number = np.append(np.cumsum(here) - 1, len(occupied))
+    return number[columns.domain], occupied
+
+
+def _pack_items(slots: Sequence[int], domains: int, most: int) -> list[list[int]]:
+    """Items that make one code, as long as that has not too many values; `slots`: codes of each item."""
     packs: list[list[int]] = []
     cells = 0
     for item, size in enumerate(slots):
-        if not packs or cells * size > _CELLS:
+        if not packs or cells * size > most:
             packs.append([])
-            cells = domains
+            cells = max(domains - 1, 1)  # hardly any rows are in none
         packs[-1].append(item)
         cells *= size
     return packs
 
 
 def _place_rows(
-    columns: Columns, slots: Sequence[int], packs: Sequence[Sequence[int]], offsets: Ints, rows: slice
+    columns: Columns, domain: Ints, slots: Sequence[int], packs: Sequence[Sequence[int]], offsets: Ints, rows: slice
 ) -> tuple[Ints, Floats]:
-    """Which sums each row is part of, and with what value: [m, V + packs]."""
-    m, plain = rows.stop - rows.start, columns.plain
-    domain = np.zeros(m, dtype=np.int64)
-    if columns.domain is not None:
-        given = columns.domain[rows]
-        domain = np.where(given < 0, columns.domains, given)
+    """Which sums each row is part of, and with what value: [m, V + packs]; of the domains [n]."""
+    m, plain, domain = rows.stop - rows.start, columns.plain, domain[rows]
     places, values = np.empty((m, plain + len(packs)), dtype=np.int64), np.ones((m, plain + len(packs)))
     if columns.values is not None:
         places[:, :plain] = domain[:, None] * plain + np.arange(plain)

@@ -1,6 +1,7 @@
 """The numbers of a table of shares: counted once per item and domain, bounded, labelled."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -19,7 +20,15 @@ from praksis.estimate.plan import Plan
 from praksis.estimate.replicates import Columns, Replicates, total_replicates, vary_replicates
 from praksis.estimate.sampled import Sampled
 from praksis.estimate.scale import Answers, find_scale_runs
-from praksis.estimate.tally import ShareNumbers, Tally, Units, estimate_shares, tally_rows
+from praksis.estimate.tally import (
+    ClusterTally,
+    ShareNumbers,
+    Tally,
+    Units,
+    estimate_cluster_shares,
+    estimate_shares,
+    tally_rows,
+)
 
 _FEW = 50_000
 _WIDEST = 20_000_000
@@ -144,13 +153,18 @@ def _count(
     """The shares of items with one scale."""
     parts = []
     for crossing in crossings:
+        if units.clusters:
+            tallies = _tally_clusters(survey, items, len(scale.base), units, crossing, unit)
+            margins = csr_array(crossing.margins.astype(np.float64))
+            parts.append(estimate_cluster_shares(units, tallies, margins, scale.chosen, scale.base))
+            continue
         cell, of_unit, of_crossed = _number_cells(crossing, unit, len(units.stratum))
         picks = _pick_cells(crossing, len(units.stratum), of_unit, of_crossed)
         step = max(_WIDEST // (len(of_unit) * len(scale.base)), 1)
         done = []
         for start in range(0, len(items), step):
             codes = survey.stack_codes(tuple(items[start : start + step]))
-            tally = _tally(codes, len(scale.base), survey.plan.weight, units, cell, len(of_unit))
+            tally = _tally_rows(codes, len(scale.base), survey.plan.weight, units, cell, len(of_unit))
             gathered = tally.gather(picks, len(crossing.margins), len(units.stratum))
             done.append(estimate_shares(units, gathered, scale.chosen, scale.base))
         parts.append(ShareNumbers.join(done, axis=-1))
@@ -178,14 +192,27 @@ def _pick_cells(crossing: Crossing, units: int, unit: Ints, crossed: Ints) -> cs
     return csr_array((np.ones(len(cell)), (domain * units + unit[cell], cell)), shape=shape)
 
 
-def _tally(codes: Ints, answers: int, weight: Floats, units: Units, cell: Ints, cells: int) -> Tally:
+def _tally_rows(codes: Ints, answers: int, weight: Floats, units: Units, cell: Ints, cells: int) -> Tally:
     def count(weights: Floats | None) -> Floats:
         return tally_rows(cell, cells, codes, answers, weights)
 
     counts = count(None)
     if units.weight is not None:
         return Tally(counts, counts, counts)
-    return Tally(counts, count(weight), counts if units.clusters else count(weight**2))
+    return Tally(counts, count(weight), count(weight**2))
+
+
+def _tally_clusters(
+    survey: Sampled, items: Sequence[str], answers: int, units: Units, crossing: Crossing, unit: Ints
+) -> Iterator[ClusterTally]:
+    """Rows added up item by item, clusters last."""
+    clusters, shape = len(units.stratum), (crossing.count + 1, answers, len(units.stratum))
+    start, weight = crossing.number * answers * clusters + unit, survey.plan.weight
+    for item in items:
+        codes = survey.code(item).codes
+        key = start + np.where(codes < 0, answers - 1, codes) * clusters
+        counts, sums = (np.bincount(key, one, math.prod(shape)).reshape(shape) for one in (None, weight))
+        yield ClusterTally(counts, sums.astype(np.float64, copy=False))
 
 
 _WHOLE = ("n", "nonresponse", "df")

@@ -5,11 +5,13 @@ weights and, where rows are the units and weights differ, the sum of squared wei
 `variance.py`; this is the same sum over the same units in another order. `tests/estimate/test_twins.py` compares the
 two.
 
-Tables have answers before items, so that sums run along memory.
+Sums should run along memory. Where rows are the units there are few strata and many items: tables have answers before
+items. Clusters are many: they come last, and items one at a time, so that an item's table stays in the cache.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -40,22 +42,30 @@ class Units:
     stratum: Ints
     """[U] the stratum of each."""
 
+    @cached_property
+    def order(self) -> tuple[Ints | None, Ints]:
+        """Which order puts the units of a stratum together, None if they are; where each stratum [H] starts in it."""
+        order = np.argsort(self.stratum, kind="stable")
+        starts = np.searchsorted(self.stratum[order], np.arange(len(self.drawn)))
+        return None if (order == np.arange(len(order))).all() else order, starts
+
 
 @dataclass(frozen=True)
 class Tally:
-    """Counts of I items with A answers: tables [C, ..., A + 1, I] of C cells, slot A for missing answers.
+    """Counts of I items with A answers where rows are the units: tables [C, ..., A + 1, I] of C cells.
 
-    A cell is a crossed domain, or one within a unit; with domains gathered, tables are [G, U, A + 1, I].
+    A cell is a crossed domain, or one within a stratum; slot A is for missing answers. With domains gathered, tables
+    are [G, U, A + 1, I].
     """
 
     counts: Floats
     sums: Floats
-    """Sums of weights; the counts again where weights are the same within units."""
+    """Sums of weights; the counts again where weights are the same within strata."""
     squares: Floats
-    """Sums of squared weights; the counts again where weights are the same; not read of clusters."""
+    """Sums of squared weights; the counts again where weights are the same."""
 
     def gather(self, picks: csr_array, groups: int, units: int) -> "Tally":
-        """The cells added up to G domains of U units: picks [G, C] or [G * U, C].
+        """The cells added up to G domains of U strata: picks [G, C] or [G * U, C].
 
         Few of them are not 0, and a BLAS product this small would wait for its own threads.
         """
@@ -65,6 +75,16 @@ class Tally:
                 flat = np.asarray(picks @ array.reshape(len(array), -1))
                 done[id(array)] = flat.reshape(groups, units, *array.shape[-2:])
         return Tally(done[id(self.counts)], done[id(self.sums)], done[id(self.squares)])
+
+
+@dataclass(frozen=True)
+class ClusterTally:
+    """Counts of one item with A answers in U clusters and D crossed domains; slot A for missing answers."""
+
+    counts: Floats | Ints
+    """[D, A + 1, U]"""
+    sums: Floats
+    """[D, A + 1, U] sums of weights."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +117,10 @@ class ShareNumbers:
             return parts[0]
         return ShareNumbers(*(np.concatenate([getattr(part, name) for part in parts], axis=axis) for name in _TABLES))
 
+    def stack(self) -> "ShareNumbers":
+        """Of an item without the axis I, with it."""
+        return ShareNumbers(*(getattr(self, name)[..., None] for name in _TABLES))
+
     def take(self, domains: Ints) -> "ShareNumbers":
         """Some domains, in this order."""
         return ShareNumbers(*(getattr(self, name)[domains] for name in _TABLES))
@@ -119,12 +143,11 @@ def tally_rows(base: Ints, slots: int, codes: Ints, answers: int, weight: Floats
 
 
 def estimate_shares(units: Units, tally: Tally, chosen: Floats, base: Floats) -> ShareNumbers:
-    """Shares and variances.
+    """Shares and variances where rows are the units.
 
     Args:
         tally: with G domains. chosen: [A + 1, K] 1 where the code is one of the answer's. base: [A + 1] 1 where the
-        code
-            counts in the denominator.
+        code counts in the denominator.
     """
     picks = _Picks(chosen, base)
     scale = np.ones(tally.counts.shape[1]) if units.weight is None else units.weight
@@ -132,33 +155,74 @@ def estimate_shares(units: Units, tally: Tally, chosen: Floats, base: Floats) ->
     sums = plain if tally.sums is tally.counts else picks.take(tally.sums)
     if units.weight is not None:
         sums = sums * scale[:, None, None]
-    whole = sums.sum(axis=1)
-    total = whole[:, -1]
-    known = total > 0
-    divisor = np.where(known, total, 1.0)
-    p = whole[:, :-1] / divisor[:, None]
-    top, bottom = sums[:, :, :-1], sums[:, :, -1:]
-    if units.clusters:
-        variance = vary_clusters(units, top, bottom, p)
-    else:
-        squares = plain if tally.squares is tally.counts else picks.take(tally.squares)
-        squares = squares * (scale**2)[:, None, None]
-        y2, x2 = squares[:, :, :-1], squares[:, :, -1:]
-        variance = vary_rows(units, (top, bottom), (y2, y2, x2), p)
-    variance = np.where((p <= 0) | (p >= 1), 0.0, np.maximum(variance, 0)) / (divisor**2)[:, None]
+    p, total, divisor = _divide(sums.sum(axis=1))
+    squares = plain if tally.squares is tally.counts else picks.take(tally.squares)
+    squares = squares * (scale**2)[:, None, None]
+    y2, x2 = squares[:, :, :-1], squares[:, :, -1:]
+    variance = vary_rows(units, (sums[:, :, :-1], sums[:, :, -1:]), (y2, y2, x2), p)
     answered = plain[:, :, -1]
     counted = plain.sum(axis=1)
-    unknown = ~known[:, None]
-    return ShareNumbers(
-        p=np.where(unknown, np.nan, p),
-        variance=np.where(unknown, np.nan, variance),
+    return _settle(
+        p,
+        variance,
+        divisor,
         count=counted[:, :-1],
         n=counted[:, -1],
         nonresponse=tally.counts[:, :, -1].sum(axis=1),
-        df=_find_degrees(units, answered, counted[:, -1]),
-        population=_find_population(units, answered),
+        df=np.asarray(counted[:, -1] - (answered > 0).sum(axis=1)),
+        population=_find_population(units, answered.swapaxes(1, 2)),
         total=total,
     )
+
+
+def estimate_cluster_shares(
+    units: Units, tallies: Iterable[ClusterTally], margins: csr_array, chosen: Floats, base: Floats
+) -> ShareNumbers:
+    """Shares and variances of some items with one scale where clusters are the units.
+
+    Args:
+        tallies: of every item. margins: [G, D] which crossed domains make up which domain. chosen, base: as in
+        `estimate_shares`.
+    """
+    picks, parts, rooms = _Picks(chosen, base), [], _Rooms()
+    for tally in tallies:
+        domains, slots, clusters = tally.sums.shape
+        sums = (margins @ tally.sums.reshape(domains, -1)).reshape(-1, slots, clusters)
+        top, bottom = picks.split(sums)
+        p, total, divisor = _divide(np.concatenate([top.sum(axis=-1), bottom.sum(axis=-1)[:, None]], axis=1))
+        variance = vary_clusters(units, top, bottom[:, None], p, rooms)
+        codes = margins @ tally.counts.sum(axis=-1).astype(np.float64)
+        counted = codes @ picks.matrix.T
+        of_base = sum((tally.counts[:, code] for code in np.flatnonzero(base)), np.zeros((domains, clusters)))
+        answered = np.asarray(margins @ of_base)
+        touched = (answered > 0).astype(np.float64)
+        part = _settle(
+            p,
+            variance,
+            divisor,
+            count=counted[:, :-1],
+            n=counted[:, -1],
+            nonresponse=codes[:, -1],
+            df=np.asarray(touched.sum(axis=-1) - (_add_strata(units, touched) > 0).sum(axis=-1)),
+            population=_find_population(units, answered),
+            total=total,
+        )
+        parts.append(part.stack())
+    return ShareNumbers.join(parts, axis=-1)
+
+
+def _divide(whole: Floats) -> tuple[Floats, Floats, Floats]:
+    """Shares [G, K, ...] from sums [G, K + 1, ...] of answers and the base; the sums of the base; and 1 for its 0."""
+    total = whole[:, -1]
+    divisor = np.where(total > 0, total, 1.0)
+    return whole[:, :-1] / divisor[:, None], total, divisor
+
+
+def _settle(p: Floats, variance: Floats, divisor: Floats, **rest: Floats) -> ShareNumbers:
+    """Results from shares and the variances of their numerators; nan where nobody answered."""
+    variance = np.where((p <= 0) | (p >= 1), 0.0, np.maximum(variance, 0)) / (divisor**2)[:, None]
+    unknown = ~(rest["total"] > 0)[:, None]
+    return ShareNumbers(p=np.where(unknown, np.nan, p), variance=np.where(unknown, np.nan, variance), **rest)
 
 
 class _Picks:
@@ -169,32 +233,52 @@ class _Picks:
         answers = len(base) - 1
         single = chosen.shape == (answers + 1, answers) and bool((base[:-1] == 1).all())
         self.each = single and bool((chosen[:-1] == np.eye(answers)).all())
+        """Every code is an answer: only the base is a sum."""
 
     def take(self, table: Floats) -> Floats:
         if not self.each:
             return np.asarray(np.matmul(self.matrix, table))
-        found = table.copy()  # every code is an answer: only the base, in place of who did not answer, is a sum
+        found = table.copy()  # the base takes the place of who did not answer
         found[..., -1, :] = table[..., :-1, :].sum(axis=-2)
         return found
 
+    def split(self, table: Floats) -> tuple[Floats, Floats]:
+        """The answers [..., K, I] and the base [..., I]."""
+        if not self.each:
+            found = np.matmul(self.matrix, table)
+            return found[..., :-1, :], found[..., -1, :]
+        return table[..., :-1, :], table[..., :-1, :].sum(axis=-2)
 
-def vary_clusters(units: Units, top: Floats, bottom: Floats, p: Floats) -> Floats:
+
+class _Rooms:
+    """Arrays that are written over for every item: memory taken anew would be cleared by the system each time."""
+
+    def __init__(self) -> None:
+        self.first = self.second = np.zeros(0)
+
+    def fit(self, shape: tuple[int, ...]) -> tuple[Floats, Floats]:
+        if self.first.shape != shape:
+            self.first, self.second = np.empty(shape), np.empty(shape)
+        return self.first, self.second
+
+
+def vary_clusters(units: Units, top: Floats, bottom: Floats, p: Floats, rooms: _Rooms | None = None) -> Floats:
     """The variance of ratios of two totals, times the square of the lower: clusters are the units.
 
     Args:
-        top, bottom: [G, U, ...] sums of w y and w x per cluster. p: [G, ...] the ratios.
+        top, bottom: [..., U] sums of w y and w x per cluster. p: [...] the ratios.
 
     Returns:
-        [G, ...] sums over clusters u of factor (z_u - mean of its stratum)^2, z = y - p x.
+        [...] sums over clusters u of factor (z_u - mean of its stratum)^2, z = y - p x.
     """
-    z = top - p[:, None] * bottom
-    m, stratum = units.drawn, units.stratum
-    shape = (-1, *(1,) * (z.ndim - 2))
-    means = _add_strata(units, z) / m.reshape(shape)
+    z, centre = (rooms or _Rooms()).fit(np.broadcast_shapes(top.shape, bottom.shape))
+    np.multiply(p[..., None], bottom, out=z)
+    np.subtract(top, z, out=z)
+    means = _add_strata(units, z) / units.drawn
     if units.lonely is Lonely.ADJUST:
-        means[:, m == 1] = 0  # the mean of all z of a ratio is 0
-    z -= means[:, stratum]
-    return np.asarray(np.einsum("u,gu...,gu...->g...", find_factors(units.stage, units.lonely)[stratum], z, z))
+        means[..., units.drawn == 1] = 0  # the mean of all z of a ratio is 0
+    z -= means.take(units.stratum, axis=-1, out=centre, mode="clip")
+    return np.asarray(np.einsum("u,...u,...u->...", find_factors(units.stage, units.lonely)[units.stratum], z, z))
 
 
 def vary_rows(units: Units, sums: tuple[Floats, Floats], squares: tuple[Floats, Floats, Floats], p: Floats) -> Floats:
@@ -214,23 +298,14 @@ def vary_rows(units: Units, sums: tuple[Floats, Floats], squares: tuple[Floats, 
 
 
 def _add_strata(units: Units, values: Floats) -> Floats:
-    """[G, H, ...] sums of the units' values."""
-    order = np.argsort(units.stratum, kind="stable")
-    starts = np.searchsorted(units.stratum[order], np.arange(len(units.drawn)))
-    ordered = values if (order == np.arange(len(order))).all() else values[:, order]
-    return np.asarray(np.add.reduceat(ordered, starts, axis=1))
-
-
-def _find_degrees(units: Units, answered: Floats, n: Floats) -> Floats:
-    """Units with answers less strata with some."""
-    touched = (answered > 0).astype(np.float64)
-    if not units.clusters:
-        return np.asarray(n - touched.sum(axis=1))
-    return np.asarray(touched.sum(axis=1) - (_add_strata(units, touched) > 0).sum(axis=1))
+    """[..., H] sums of the clusters' values [..., U]."""
+    order, starts = units.order
+    return np.asarray(np.add.reduceat(values if order is None else values[..., order], starts, axis=-1))
 
 
 def _find_population(units: Units, answered: Floats) -> Floats:
+    """[...] how many rows those who answered [..., U] stand for."""
     fraction = units.stage.fraction[units.stratum]
     if not fraction.all():
-        return np.full((len(answered), answered.shape[2]), np.nan)
-    return np.asarray(np.einsum("u,gui->gi", 1 / fraction, answered))
+        return np.full(answered.shape[:-1], np.nan)
+    return np.asarray(np.einsum("u,...u->...", 1 / fraction, answered))

@@ -11,7 +11,7 @@ from praksis.estimate.array import Floats, Ints
 from praksis.estimate.engine.block import COUNT, Block, Power, Terms
 from praksis.estimate.engine.coder import Batch, Coder
 from praksis.estimate.engine.source import find_kind
-from praksis.estimate.engine.table import SLOTS, Aggregate, AggregationError, Moments, Request
+from praksis.estimate.engine.table import SLOTS, Aggregate, AggregationError, Moments, Request, TooManySums
 from praksis.estimate.engine.vocabulary import Combinations, Vocabulary
 
 MOMENTS: dict[Power, str] = {(0, 0): "n", (1, 0): "w", (1, 1): "wy", (2, 0): "w2", (2, 1): "w2y", (2, 2): "w2y2"}
@@ -104,10 +104,10 @@ class Cells:
         )
 
     def guard(self, units: int, domains: int, widths: Mapping[str, int]) -> None:
-        """Raises AggregationError where so many units, domains and answers per item would be too many sums."""
+        """Raises TooManySums where so many units, domains and answers per item would be too many sums."""
         slots = units * domains * (sum(widths.values()) + len(self.measures) + 1)
         if slots > self.limit:
-            raise AggregationError(
+            raise TooManySums(
                 f"{units} units ({', '.join(self.request.units) or 'none'}) by {domains} domains "
                 f"({', '.join(self.request.domains) or 'none'}) by the answers to {len(self.items)} items make {slots} "
                 f"sums or more; {self.limit} are the most. Where rows are their own clusters, let the strata be the "
@@ -115,7 +115,7 @@ class Cells:
             )
 
     def _reserve(self, units: int, sizes: Mapping[str, int]) -> None:
-        """Makes room for so many units and, per item, values. Raises AggregationError where that is too much."""
+        """Makes room for so many units and, per item, values. Raises TooManySums where that is too much."""
         domains = len(self.domains)
         widths = {item: max(sizes.get(item, 0) + 1, block.shape[2]) for item, block in self.items.items()}
         self.guard(units, domains, widths)

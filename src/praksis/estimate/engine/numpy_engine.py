@@ -5,16 +5,19 @@ from collections.abc import Sequence
 import numpy as np
 import pyarrow as pa
 
-from praksis.estimate.array import Bools
 from praksis.estimate.engine.cells import Cells
 from praksis.estimate.engine.coder import Coder
 from praksis.estimate.engine.source import Source, check_categories, check_numbers, read_ahead
-from praksis.estimate.engine.table import SLOTS, Aggregate, AggregationError, Category, Request
+from praksis.estimate.engine.table import SLOTS, Aggregate, AggregationError, Request
+from praksis.estimate.engine.vocabulary import Combinations
 
-ROWS = 1 << 20
-"""Rows that are sorted at a time. All sums pass through the cache once for each, so it should not be few."""
+ROWS = 1 << 19
+"""Rows that are sorted at a time. Not few: all sums pass through the cache once for each. Not more: the next ones are
+read and sorted meanwhile, which of a million rows should be half."""
 _PIECE = 1 << 17
 """Rows that are added up at a time, so few that they stay in the cache for all items."""
+_SAMPLE = 1 << 17
+"""Rows that sizes are guessed from."""
 
 
 class NumpyEngine:
@@ -29,19 +32,17 @@ class NumpyEngine:
     def schema(self) -> pa.Schema:
         return self.source.schema
 
-    def describe(self, columns: Sequence[str]) -> dict[str, tuple[Category, ...]]:
+    def guess_size(self, columns: Sequence[str]) -> int:
+        """As many combinations as there are in the first rows."""
         check_categories(self.schema, columns)
-        coder = Coder([Request(items=tuple(columns))])
-        seen: dict[str, Bools] = {name: np.zeros(1, dtype=np.bool_) for name in columns}
-        for batch in read_ahead(map(coder.encode, self.source.read(list(seen)))):
-            for name, codes in batch.codes.items():
-                here = np.bincount(codes, minlength=batch.sizes[name] + 1) > 0
-                here[: len(seen[name])] |= seen[name]
-                seen[name] = here
-        return {
-            name: tuple(sorted(coder.vocabularies[name].values[code - 1] for code in np.flatnonzero(here) if code))
-            for name, here in seen.items()
-        }
+        coder, found, rows = Coder([Request(items=tuple(columns))]), Combinations(columns), 0
+        for table in self.source.read(coder.categorical):
+            batch = coder.encode(table.slice(0, _SAMPLE))
+            found.encode([batch.codes[name] for name in columns], [batch.sizes[name] for name in columns], batch.rows)
+            rows += batch.rows
+            if rows >= _SAMPLE:
+                break
+        return len(found)
 
     def aggregate(self, request: Request) -> Aggregate:
         return self.aggregate_all([request])[0]

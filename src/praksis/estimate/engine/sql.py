@@ -13,8 +13,7 @@ from praksis.estimate.engine.block import COUNT, Block, Power
 from praksis.estimate.engine.cells import Cells
 from praksis.estimate.engine.coder import Batch, Coder, read_numbers
 from praksis.estimate.engine.source import check_categories, check_numbers, find_column
-from praksis.estimate.engine.table import SLOTS, Aggregate, AggregationError, Category, Request
-from praksis.estimate.engine.vocabulary import Vocabulary
+from praksis.estimate.engine.table import SLOTS, Aggregate, AggregationError, Request
 
 VIEW = "praksis_answers"
 """What the engine calls the data."""
@@ -32,11 +31,6 @@ def write_count(schema: pa.Schema, names: Sequence[str]) -> str:
     """The text that counts the combinations of some columns."""
     columns = _list_columns(schema, names)
     return f"SELECT COUNT(*) AS s FROM (SELECT DISTINCT {columns} FROM {VIEW}) AS t"
-
-
-def write_values(schema: pa.Schema, name: str) -> str:
-    """The text that lists the values of a column."""
-    return f"SELECT DISTINCT {_list_columns(schema, [name])} FROM {VIEW}"
 
 
 def write_weights(schema: pa.Schema, names: Sequence[str], weight: str) -> str:
@@ -82,15 +76,10 @@ class SqlEngine:
         self.run = run
         self.limit = limit
 
-    def describe(self, columns: Sequence[str]) -> dict[str, tuple[Category, ...]]:
+    def guess_size(self, columns: Sequence[str]) -> int:
+        """The number itself."""
         check_categories(self.schema, columns)
-        found = {}
-        for name in columns:
-            vocabulary = Vocabulary()
-            for rows in self.run(write_values(self.schema, name)):
-                vocabulary.encode(rows.column(0))
-            found[name] = tuple(sorted(vocabulary.values))
-        return found
+        return self._count(columns)
 
     def aggregate_all(self, requests: Sequence[Request]) -> list[Aggregate]:
         """The sums of several requests, one after another."""

@@ -1,10 +1,9 @@
 """What is asked of an engine and what comes back: sums per unit, domain and answer, and nothing of single rows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
-import numpy as np
 import pyarrow as pa
 
 from praksis.errors import PraksisError
@@ -22,6 +21,10 @@ SLOTS = 200_000_000
 
 class AggregationError(PraksisError):
     """The data cannot be added up as asked: a column is not there, not of the kind, or has too many values."""
+
+
+class TooManySums(AggregationError):
+    """Units, domains and answers make more sums than memory is given to."""
 
 
 @dataclass(frozen=True)
@@ -98,47 +101,6 @@ class Aggregate:
     moments: Mapping[str, Moments] = field(default_factory=dict)
     """Measure -> its sums."""
 
-    def keep_domains(self, names: Sequence[str]) -> "Aggregate":
-        """The same sums for some of the domain columns only: what is over is added together. `()` is the total."""
-        if tuple(names) == tuple(self.domains.column_names):
-            return self
-        kept = self.domains.select(list(names))
-        codes: Ints = np.zeros(kept.num_rows, dtype=np.int64)
-        for name in names:
-            values = kept[name].to_pylist()
-            order = {value: place for place, value in enumerate(sort_values(values))}
-            codes = codes * len(order) + np.array([order[value] for value in values], dtype=np.int64)
-        _, first, group = np.unique(codes, return_index=True, return_inverse=True)
-        many = max(len(first), 0 if names else 1)
-
-        def fold(array: Number) -> Number:
-            """Adds the domains of a group together: [U, D, ...] to [U, G, ...]."""
-            folded = np.zeros((array.shape[0], many, *array.shape[2:]), dtype=array.dtype)
-            for domain, place in enumerate(group):
-                folded[:, place] += array[:, domain]
-            return folded
-
-        return replace(
-            self,
-            domains=kept.take(first) if names else pa.table({"": [0]}).select([]),
-            rows=fold(self.rows),
-            weights=fold(self.weights),
-            counts={item: fold(array) for item, array in self.counts.items()},
-            sums={item: fold(array) for item, array in self.sums.items()},
-            squares={item: fold(array) for item, array in self.squares.items()},
-            moments={
-                name: Moments(
-                    n=fold(moments.n),
-                    w=fold(moments.w),
-                    wy=fold(moments.wy),
-                    w2=None if moments.w2 is None else fold(moments.w2),
-                    w2y=None if moments.w2y is None else fold(moments.w2y),
-                    w2y2=None if moments.w2y2 is None else fold(moments.w2y2),
-                )
-                for name, moments in self.moments.items()
-            },
-        )
-
 
 class Engine(Protocol):
     """Adds up one data set. All engines give the same: counts to the bit, sums to 1e-12 of their size."""
@@ -148,8 +110,11 @@ class Engine(Protocol):
         """The columns of the data and their types."""
         ...
 
-    def describe(self, columns: Sequence[str]) -> dict[str, tuple[Category, ...]]:
-        """Column -> the values that occur, sorted; null and NaN are left out."""
+    def guess_size(self, columns: Sequence[str]) -> int:
+        """Roughly how many combinations of the columns' values occur, for plans only: an engine may look at some rows.
+
+        Raises AggregationError where a column is not there, or its values cannot be told apart.
+        """
         ...
 
     def aggregate(self, request: Request) -> Aggregate:
