@@ -256,8 +256,9 @@ def measure_domains(bench: Bench, size: int) -> None:
         make_respondents(path, size, len(ITEMS))
     case, large = f"B {size:.0e}", size >= LARGE
     bench.peaks.clear()
-    bare = bench.run_praksis("scan", path, 3)
-    ours = bench.run_praksis("domains", path, 3)
+    repeats = 3 if bench.quick or size == LARGE else 9
+    bare = bench.run_praksis("scan", path, repeats)
+    ours = bench.run_praksis("domains", path, repeats)
     seconds, shares, peak = ours.report["seconds"], ours.report["shares"], ours.report["peak"]
     on_disk = path.stat().st_size / 1e6
     bench.add_ours(case, seconds, f"{shares:,.0f} shares, reading {on_disk:.0f} MB of Parquet included")
@@ -293,7 +294,7 @@ def measure_replicates(bench: Bench) -> None:
     chosen = items if bench.full else take_evenly(items, 2)
     for kind in ("matrix", "factors"):
         case, given = f"C {kind}", kind == "matrix"
-        ours = bench.run_praksis(kind, path, 3)
+        ours = bench.run_praksis(kind, path, 3 if bench.quick else 9)
         seconds = ours.report["seconds"]
         drawn = "" if given else f"; drawing the factors ({format_seconds(ours.report['draw'])}) included"
         setup = format_seconds(ours.report["setup"])

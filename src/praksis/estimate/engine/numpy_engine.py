@@ -16,7 +16,7 @@ ROWS = 1 << 19
 read and sorted meanwhile, which of a million rows should be half."""
 _PIECE = 1 << 17
 """Rows that are added up at a time, so few that they stay in the cache for all items."""
-_SAMPLE = 1 << 17
+_SAMPLE = 1 << 15
 """Rows that sizes are guessed from."""
 
 
@@ -36,8 +36,8 @@ class NumpyEngine:
         """As many combinations as there are in the first rows."""
         check_categories(self.schema, columns)
         coder, found, rows = Coder([Request(items=tuple(columns))]), Combinations(columns), 0
-        for table in self.source.read(coder.categorical):
-            batch = coder.encode(table.slice(0, _SAMPLE))
+        for table in self.source.read(coder.categorical, _SAMPLE):
+            batch = coder.encode(table)
             found.encode([batch.codes[name] for name in columns], [batch.sizes[name] for name in columns], batch.rows)
             rows += batch.rows
             if rows >= _SAMPLE:

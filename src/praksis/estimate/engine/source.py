@@ -27,8 +27,8 @@ class Source(Protocol):
     @property
     def schema(self) -> pa.Schema: ...
 
-    def read(self, columns: Sequence[str]) -> Iterator[pa.Table | pa.RecordBatch]:
-        """All rows of some columns, in order, in batches."""
+    def read(self, columns: Sequence[str], rows: int | None = None) -> Iterator[pa.Table | pa.RecordBatch]:
+        """All rows of some columns, in order, in batches of at most so many."""
         ...
 
 
@@ -43,10 +43,10 @@ class TableSource:
     def schema(self) -> pa.Schema:
         return self.table.schema
 
-    def read(self, columns: Sequence[str]) -> Iterator[pa.Table]:
+    def read(self, columns: Sequence[str], rows: int | None = None) -> Iterator[pa.Table]:
         chosen = self.table.select([find_column(self.schema, name) for name in columns])
-        for start in range(0, len(chosen), self.rows):
-            yield chosen.slice(start, self.rows)
+        for start in range(0, len(chosen), rows or self.rows):
+            yield chosen.slice(start, rows or self.rows)
 
 
 class ParquetSource:
@@ -67,12 +67,12 @@ class ParquetSource:
                     "Write all files of the folder with the same columns and types, or open them one by one."
                 )
 
-    def read(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    def read(self, columns: Sequence[str], rows: int | None = None) -> Iterator[pa.RecordBatch]:
         for name in columns:
             find_column(self.schema, name)
         texts = [field.name for field in self.schema if pa.types.is_dictionary(field.type) or _is_text(field.type)]
         for path in self.files:
-            yield from _read_file(path, columns, [name for name in texts if name in columns], self.rows)
+            yield from _read_file(path, columns, [name for name in texts if name in columns], rows or self.rows)
 
 
 def _read_file(path: Path, columns: Sequence[str], texts: Sequence[str], rows: int) -> Iterator[pa.RecordBatch]:
