@@ -1,6 +1,6 @@
 """Dense arrays of sums that grow while the data are read."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -35,21 +35,6 @@ class Block:
         self._most = 0
         """No count is larger."""
 
-    def reserve(self, needed: Shape) -> None:
-        """Makes room, half as much again as there was where it grows."""
-        old = self.shape
-        if all(need <= have for need, have in zip(needed, old, strict=True)):
-            return
-        units, domains, answers = (
-            have if need <= have else max(need, have + have // 2) for need, have in zip(needed, old, strict=True)
-        )
-        smaller, self.shape = self.arrays, (units, domains, answers)
-        for power in list(smaller):
-            array = smaller.pop(power)
-            larger = np.zeros(self.shape, dtype=array.dtype)
-            larger[: old[0], : old[1], : old[2]] = array
-            self.arrays[power] = larger
-
     def add(self, slots: Ints, terms: Terms, rows: int) -> None:
         """Adds to slots, one after another; slots count through (units, domains, answers), `rows` are all rows."""
         self._most += rows
@@ -66,22 +51,60 @@ class Block:
         else:
             self.arrays = {power: _scale(plain[0, power[1]], weight_of, power) for power in self.powers}
 
-    def finish(self, units: Ints, domains: Ints, answers: Ints, weight_of: Floats | None) -> dict[Power, NDArray[Any]]:
-        """The sums in the order given, by power; `weight_of` as in `weigh` where the weights were left out.
-
-        The block is empty afterwards.
-        """
-        plain = {}
-        while self.arrays:
-            power, array = self.arrays.popitem()
-            plain[power] = _select(array, units, domains, answers)
+    def select(self, power: Power, units: Ints, domains: Ints, answers: Ints, weight_of: Floats | None) -> NDArray[Any]:
+        """The sums of a power in the order given; `weight_of` as in `weigh` where the weights were left out."""
         if weight_of is None:
-            return plain
-        return {power: _scale(plain[0, power[1]], weight_of[units], power) for power in self.powers}
+            return _select(self.arrays[power], units, domains, answers)
+        return _scale(_select(self.arrays[0, power[1]], units, domains, answers), weight_of[units], power)
 
     def _make_arrays(self, powers: Iterable[Power]) -> None:
         kinds = {power: np.int32 if power == COUNT else np.float64 for power in powers}
         self.arrays = {power: np.zeros(self.shape, dtype=kind) for power, kind in kinds.items()}
+
+
+def reserve_blocks(blocks: Sequence[Block], needed: Shape) -> None:
+    """Makes room in blocks of the same shape and powers, half as much again as there was where it grows.
+
+    The arrays of all blocks are one piece of memory: large pieces are handed out, and cleared, in large pages.
+    """
+    old = blocks[0].shape
+    if all(need <= have for need, have in zip(needed, old, strict=True)):
+        return
+    units, domains, answers = (
+        have if need <= have else max(need, have + have // 2) for need, have in zip(needed, old, strict=True)
+    )
+    shape = (units, domains, answers)
+    for power, array in list(blocks[0].arrays.items()):
+        whole = np.zeros((len(blocks), *shape), dtype=array.dtype)
+        for block, larger in zip(blocks, whole, strict=True):
+            larger[: old[0], : old[1], : old[2]] = block.arrays[power]
+            block.arrays[power] = larger
+    for block in blocks:
+        block.shape = shape
+
+
+class Tables(Mapping[str, NDArray[Any]]):
+    """The sums of one power in blocks by name, made in the right order when they are asked for."""
+
+    def __init__(
+        self,
+        blocks: Mapping[str, Block],
+        power: Power,
+        order: tuple[Ints, Ints, Mapping[str, Ints]],
+        weight_of: Floats | None,
+    ) -> None:
+        """`order` are units, domains, and answers per block."""
+        self._blocks, self._power, self._order, self._weight_of = blocks, power, order, weight_of
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        units, domains, answers = self._order
+        return self._blocks[name].select(self._power, units, domains, answers[name], self._weight_of)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._blocks)
+
+    def __len__(self) -> int:
+        return len(self._blocks)
 
 
 def _scale(array: NDArray[Any], weight_of: Floats, power: Power) -> NDArray[Any]:

@@ -8,7 +8,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from praksis.estimate.array import Floats, Ints
-from praksis.estimate.engine.block import COUNT, Block, Power, Terms
+from praksis.estimate.engine.block import COUNT, Block, Power, Shape, Tables, Terms, reserve_blocks
 from praksis.estimate.engine.coder import Batch, Coder
 from praksis.estimate.engine.source import find_kind
 from praksis.estimate.engine.table import SLOTS, Aggregate, AggregationError, Moments, Request, TooManySums
@@ -37,18 +37,19 @@ class Cells:
 
     def add_rows(self, batch: Batch) -> None:
         """Adds rows to all sums."""
-        cells = self.locate(batch)
         weight = np.ones(batch.rows) if self.request.weight is None else batch.numbers[self.request.weight]
         if self.constant and self.request.weight is not None:
             self._compare(batch, weight)
+        cells = self.locate(batch)
         terms: Terms = {COUNT: 1, (1, 0): weight, (2, 0): weight * weight if self.request.squares else weight}
         self.total.add(cells, terms, batch.rows)
         slots: dict[int, Ints] = {}
+        place = np.empty_like(cells)  # written over item by item: memory taken anew would be cleared each time
         for item, block in self.items.items():
             width = block.shape[2]
             if width not in slots:
                 slots[width] = cells * width
-            block.add(slots[width] + batch.codes[item], terms, batch.rows)
+            block.add(np.add(slots[width], batch.codes[item], out=place), terms, batch.rows)
         for measure, block in self.measures.items():
             numbers = batch.numbers[measure]
             known = ~np.isnan(numbers)
@@ -75,16 +76,16 @@ class Cells:
         domains = self._sort_combinations(self.domains)
         one = np.zeros(1, dtype=np.int64)
         weight_of = self._list_weights(len(units)) if self.constant else None
-        total = self.total.finish(units, domains, one, weight_of)
-        rows, weights = total[COUNT][:, :, 0], total[1, 0][:, :, 0]
+        rows, weights = (
+            self.total.select(power, units, domains, one, weight_of)[:, :, 0] for power in self.total.powers
+        )
         if not np.isfinite(weights).all():
             raise AggregationError(f"Column {self.request.weight!r} has weights that are not finite. Correct them.")
-        categories, items = {}, {}
-        for item, block in self.items.items():
-            answers = self._sort_answers(item, block.arrays[COUNT])
-            categories[item] = tuple(self.coder.vocabularies[item].values[code - 1] for code in answers[:-1].tolist())
-            items[item] = block.finish(units, domains, answers, weight_of)
-        measures = {name: block.finish(units, domains, one, weight_of) for name, block in self.measures.items()}
+        answers = {item: self._sort_answers(item, block.arrays[COUNT]) for item, block in self.items.items()}
+
+        def list_tables(power: Power) -> Mapping[str, NDArray[Any]]:
+            return Tables(self.items, power, (units, domains, answers), weight_of)
+
         return Aggregate(
             units=self._make_units(units, rows, weights, schema),
             domains=pa.Table.from_arrays(
@@ -93,13 +94,21 @@ class Cells:
             rows=rows,
             weights=weights,
             constant=self.constant,
-            categories=categories,
-            counts={item: arrays[COUNT] for item, arrays in items.items()},
-            sums={item: arrays[1, 0] for item, arrays in items.items()},
-            squares={item: arrays[2, 0] for item, arrays in items.items() if (2, 0) in arrays},
+            categories={
+                item: tuple(self.coder.vocabularies[item].values[code - 1] for code in order[:-1].tolist())
+                for item, order in answers.items()
+            },
+            counts=list_tables(COUNT),
+            sums=list_tables((1, 0)),
+            squares=list_tables((2, 0)) if self.request.squares else {},
             moments={
-                name: Moments(**{MOMENTS[power]: array[:, :, 0] for power, array in arrays.items()})
-                for name, arrays in measures.items()
+                name: Moments(
+                    **{
+                        MOMENTS[power]: block.select(power, units, domains, one, weight_of)[:, :, 0]
+                        for power in block.powers
+                    }
+                )
+                for name, block in self.measures.items()
             },
         )
 
@@ -119,10 +128,13 @@ class Cells:
         domains = len(self.domains)
         widths = {item: max(sizes.get(item, 0) + 1, block.shape[2]) for item, block in self.items.items()}
         self.guard(units, domains, widths)
+        alike: dict[tuple[Shape, int], list[Block]] = {}
         for item, block in self.items.items():
-            block.reserve((units, domains, widths[item]))
+            alike.setdefault((block.shape, widths[item]), []).append(block)
+        for (_, width), blocks in alike.items():
+            reserve_blocks(blocks, (units, domains, width))
         for block in (self.total, *self.measures.values()):
-            block.reserve((units, domains, 1))
+            reserve_blocks([block], (units, domains, 1))
 
     def _compare(self, batch: Batch, weight: Floats) -> None:
         """Sees whether the weights of these rows are those that their units had until now."""
@@ -170,8 +182,7 @@ class Cells:
 
     def _sort_answers(self, item: str, counts: NDArray[Any]) -> Ints:
         """The codes of the answers that occur, sorted by their values, and last of no answer."""
-        found = np.flatnonzero(counts.sum(axis=(0, 1)))
-        answers = found[found > 0]
+        answers = np.array([code for code in range(1, counts.shape[2]) if counts[:, :, code].any()], dtype=np.int64)
         ranks = _rank_codes(self.coder.vocabularies[item])[answers]
         order: Ints = np.append(answers[np.argsort(ranks)], 0)
         return order

@@ -36,6 +36,8 @@ class Vocabulary:
         self._dictionary: pa.Array | None = None
         self._lookup: Codes = np.zeros(1, dtype=np.uint8)
         """Codes of the values of `_dictionary` and, last, of null."""
+        self._in_order = False
+        """Is each value's code one more than its place? Then nothing need be looked up."""
 
     def __len__(self) -> int:
         return len(self.values)
@@ -70,13 +72,18 @@ class Vocabulary:
         if self._dictionary is None or not dictionary.equals(self._dictionary):
             lookup = [*map(self.add, dictionary.to_pylist()), 0]
             self._lookup = _narrow(np.array(lookup, dtype=np.int64), len(self))
+            self._in_order = lookup[:-1] == list(range(1, len(lookup)))
             self._dictionary = dictionary
         places = column.indices
         if places.null_count:
             if len(dictionary) >= 1 << (places.type.bit_width - 1):
                 places = pc.cast(places, pa.int64())
             places = pc.fill_null(places, pa.scalar(len(dictionary), places.type))
-        codes: Codes = self._lookup.take(places.to_numpy(zero_copy_only=True))
+        numbers = places.to_numpy(zero_copy_only=True)
+        if self._in_order and not column.null_count:
+            codes: Codes = np.add(numbers, 1, dtype=self._lookup.dtype, casting="unsafe")
+        else:
+            codes = self._lookup.take(numbers)
         return codes
 
     def _encode_integers(self, column: pa.Array) -> Codes | None:
