@@ -247,13 +247,25 @@ def total_replicates(replicates: Replicates, weight: Floats, stage: Stage, colum
     if replicates.factors is not None and stage.row_units:
         return _total_rows(replicates.factors, weight, columns)
     parts = []
-    for sums in _sum_units(weight, stage, columns):
+    for sums in _join_some(_sum_units(weight, stage, columns)):
         if replicates.factors is not None:
             part = replicates.factors.T @ sums.reshape(len(sums), -1)
         else:
             part = _leave_out(replicates, stage, sums.reshape(len(sums), -1))
         parts.append(part.reshape(replicates.count, columns.domains, -1))
     return np.concatenate(parts, axis=2)
+
+
+def _join_some(tables: Iterator[Floats]) -> Iterator[Floats]:
+    """Tables [U, D, K] as fewer, wider ones: of many small products each would wait for the threads of BLAS."""
+    waiting: list[Floats] = []
+    for table in tables:
+        waiting.append(table)
+        if sum(one.size for one in waiting) > _CACHED:
+            yield np.concatenate(waiting, axis=2)
+            waiting = []
+    if waiting:
+        yield np.concatenate(waiting, axis=2)
 
 
 def count_degrees(replicates: Replicates, stage: Stage, rows: Ints) -> int:
@@ -267,15 +279,13 @@ def count_degrees(replicates: Replicates, stage: Stage, rows: Ints) -> int:
         seen = np.bincount(stage.group[touched], minlength=len(stage.fraction))
         whole = (seen == stage.units) & (seen > 0)
         return max(int(seen.sum() - whole.sum()) + bool(whole.any()) - 1, 0)
-    if replicates.factors is not None:
-        matrix = replicates.factors[touched]
-    else:
-        assert replicates.weights is not None
-        some = rows[:: max(len(rows) // (2 * replicates.count), 1)]
-        if _find_rank(replicates.weights[some]) == replicates.count:
-            return replicates.count - 1  # more rows cannot add to it
-        matrix = _condense(replicates.weights, rows)
-    return max(_find_rank(matrix) - 1, 0)
+    held = replicates.factors if replicates.factors is not None else replicates.weights
+    assert held is not None
+    within = rows if replicates.factors is None else np.flatnonzero(touched)
+    some = within[:: max(len(within) // (2 * replicates.count), 1)]
+    if _find_rank(held[some]) == replicates.count:
+        return replicates.count - 1  # more rows cannot add to it
+    return max(_find_rank(_condense(held, within)) - 1, 0)
 
 
 def _find_rank(matrix: Floats) -> int:
