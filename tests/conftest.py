@@ -14,6 +14,8 @@ from praksis.define.read import load_survey
 from praksis.define.survey import Survey
 from praksis.pipeline import build_release, rehearse_survey
 
+pytest_plugins = ("tests.databases",)
+
 REFERENCE = Path(__file__).parents[1] / "surveys/it-i-praksis"
 DATE = "2026-11-21"
 

@@ -27,6 +27,7 @@ from praksis.pipeline import (
 )
 from praksis.rehearse.assumed import read_assumed
 from praksis.tell.confront import Outcome, Verdict
+from praksis.web.commands import add_collect_commands, add_database, add_serving, open_for_answers
 from praksis.web.export import export_site
 from praksis.web.serve import serve_site
 
@@ -101,10 +102,12 @@ def make_parser() -> argparse.ArgumentParser:
     export = add("export", _export, "write a release's pages as static files")
     export.add_argument("release", type=Path, help="the release's folder, or one that holds releases: the newest")
     export.add_argument("folder", type=Path, help="where the pages are written")
-    serve = add("serve", _serve, "show a release's pages on this machine")
+    serve = add("serve", _serve, "show a release's pages on this machine, and let respondents answer")
     serve.add_argument("release", type=Path, help="the release's folder, or one that holds releases: the newest")
-    serve.add_argument("--host", default="127.0.0.1")
-    serve.add_argument("--port", type=_whole(65535), default=8000)
+    serve.add_argument("--answers", type=Path, dest="survey", metavar="SURVEY", help="let its respondents answer too")
+    add_database(serve)
+    add_serving(serve)
+    add_collect_commands(commands.add_parser("collect", help="collect answers: open a wave, links, letters, microdata"))
     return parser
 
 
@@ -268,8 +271,9 @@ def _export(options: argparse.Namespace, output: Console, progress: Progress) ->
 
 def _serve(options: argparse.Namespace, output: Console, progress: Progress) -> int:
     release = _find_release(options.release)
+    fieldwork = open_for_answers(options, output) if options.survey else None
     output.print(f"Release {release.name} on http://{options.host}:{options.port} (Ctrl-C stops)", soft_wrap=True)
-    serve_site(release, options.host, options.port)
+    serve_site(release, options.host, options.port, fieldwork=fieldwork, workers=options.workers)
     return 0
 
 

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -62,18 +63,20 @@ def live(reference_release: Path) -> Iterator[str]:
     address = f"http://127.0.0.1:{port}"
     with subprocess.Popen([sys.executable, "-c", _SERVE, str(reference_release), str(port)]) as server:
         try:
-            _wait_for(f"{address}/index.html")
+            wait_for(f"{address}/index.html")
             yield address
         finally:
             server.terminate()
 
 
-def _wait_for(address: str) -> None:
+def wait_for(address: str) -> None:
     deadline = time.monotonic() + 30
     while True:
         try:
             urllib.request.urlopen(address, timeout=5).close()
             return
+        except urllib.error.HTTPError:
+            return  # a page that is not for everyone is an answer too
         except OSError:
             if time.monotonic() > deadline:
                 raise

@@ -120,6 +120,79 @@ WRONG = {
              "  items:\n    - {id: single, text: {nb: a, en: b}, said: {nb: a, en: b}}\n- id: stops")],
         ["questions.yaml:26: Q001"],
     ),
+    # open questions
+    "number with two items": ([(Q, "    - id: heads\n", "    - {id: more, " + WORDS + "}\n    - id: heads\n")],
+                              ["questions.yaml:39: Q001"]),
+    "split with one item": (
+        [(Q, "    - id: outside\n      text: {nb: Ute, en: Outside}\n      said: {nb: ute, en: outside}\n", "")],
+        ["questions.yaml:51: Q001"],
+    ),
+    "text with a scale": ([(Q, "kind: text\n", "kind: text\n  scale: extent\n")], ["questions.yaml:75: Q003"]),
+    "missing classes beside a scale": (
+        [(Q, "  scale: extent\n", "  scale: extent\n  missing: [{kind: do-not-know, label: {nb: a, en: b}}]\n")],
+        ["questions.yaml:15: Q018"],
+    ),
+    "information that must be answered": (
+        [(Q, "- id: stops", "- id: note\n  kind: information\n  role: lead\n  waves: [2024]\n  required: true\n"
+             "  text: {nb: a, en: b}\n- id: stops")],
+        ["questions.yaml:29: Q018"],
+    ),
+    "a number as a table": ([(Q, "  number: {min", "  layout: table\n  number: {min")], ["questions.yaml:42: Q018"]),
+    "a missing number in a base": ([(Q, "en: Do not know}}", "en: Do not know}, in_base: true}")],
+                                   ["questions.yaml:44: Q018"]),
+    "a missing class twice": (
+        [(Q, "en: Do not know}}", "en: Do not know}}\n    - {kind: do-not-know, label: {nb: a, en: b}}")],
+        ["questions.yaml:45: Q016"],
+    ),
+    "no whole number between": ([(Q, "{minimum: 0, maximum: 5000, decimals: 1,", "{minimum: 0.2, maximum: 0.8,")],
+                                ["questions.yaml:42: Q019"]),
+    "limits in the wrong order": ([(Q, "{minimum: 0,", "{minimum: 5001,")], ["questions.yaml:42: Q019"]),
+    "parts that cannot make the total": ([(Q, "  show_if: answered(heads)", "  split: {total: 12.5}")],
+                                         ["questions.yaml:54: Q019"]),
+    "a total too long": ([(Q, "  show_if: answered(heads)", "  split: {total: 1000000000000, decimals: 3}")],
+                         ["questions.yaml:54: Q020"]),
+    "a number compared": ([(Q, "answered(heads)", "heads = 5")], ["questions.yaml:54: Q009"]),
+    "a wording both counted and open": (
+        [(Q, "    - id: remark\n", "    - id: remark\n      series: place\n")],
+        ["questions.yaml:80: Q006", "questions.yaml:80: Q007"],
+    ),
+    "open: staircase": ([(STAIRS, "[place]", "[place, heads]")], ["staircase.yaml:3: N015"]),
+    "open: breakdown": (
+        [(FRAME, "answer_to: [place]", "answer_to: [heads]"), (F, "groups: [step=one]", "groups: [all]"),
+         (F, "group: step=one", "group: all")],
+        ["frame.yaml:35: N015"],
+    ),
+    "open: hidden": ([hide("heads", "all", 2024)], ["design.yaml:3: N015"]),
+    "open: bullet": ([(F, LEVEL, LEVEL.replace("shares", "heads"))], ["figures.yaml:16: N015"]),
+    "open: ref": ([(F, "now: {item: shares", "now: {item: heads")], ["figures.yaml:21: N015"]),
+    "open: published": ([(P, CLAIM, "one,report,2024,,heads,,all,,answered,equals,3,true,")],
+                        ["published/old.csv:2: N015"]),
+    # placeholders in questions
+    "filled with nothing": (
+        [(Q, "i {organisation}?", "i {organisations}?"), (Q, "in {organisation}?", "in {organisations}?")],
+        ["questions.yaml:45: L004"],
+    ),
+    "filled in one language": ([(Q, "in {organisation}?", "there?")], ["questions.yaml:45: L005"]),
+    "filled with the question's own answer": (
+        [(Q, "i {organisation}?", "i {heads}?"), (Q, "in {organisation}?", "in {heads}?")],
+        ["questions.yaml:45: L007"],
+    ),
+    "filled with an option": ([(Q, "de {heads}", "de {time}"), (Q, "the {heads}", "the {time}")],
+                              ["questions.yaml:55: L007"]),
+    "filled with what another wave asked": (
+        [(Q, "  waves: [2024]\n  show_if: answered(heads)", "  waves: [2023, 2024]")], ["questions.yaml:54: L007"],
+    ),
+    "filled with what another role answers": (
+        [TEACHER, TEACHES, (Q, "de {heads}", "de {teaches}"), (Q, "the {heads}", "the {teaches}")],
+        ["questions.yaml:63: L007"],
+    ),
+    "filled in an item": ([(Q, "{nb: Antall, en: Number}", '{nb: "{organisation}", en: Number}')],
+                          ["questions.yaml:48: L004"]),
+    # the language of organisations
+    "written form: variable": (
+        [(FRAME, "breakdowns:", "written_form: {variable: form, languages: {nn: nb}}\nbreakdowns:")],
+        ["frame.yaml:11: N010"],
+    ),
     # what decides a breakdown
     "classes and answer": ([(FRAME, "answer_to: [place]", "answer_to: [place]\n    classes_of: staff")],
                            ["frame.yaml:33: B004", "frame.yaml:38: B005"]),

@@ -1,10 +1,14 @@
 """Reading a folder: what is there, what is not, and what cannot be opened."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from praksis.define.read import digest_folder, load_survey, read_survey
+from praksis.define.freeze import hash_questionnaire
+from praksis.define.organisation import Organisation
+from praksis.define.read import Reading, digest_folder, load_survey, read_survey
+from praksis.define.survey import Survey
 from praksis.errors import ProblemsFound
 
 
@@ -56,3 +60,58 @@ def test_optional_files(tiny: Path) -> None:
     assert survey.scale_of("time").id == "choice"
     assert survey.scale_of("place").label("one")["en"] == "One"
     assert survey.items_asked("2023", "lead") == ("place", "shares")
+
+
+def test_who_chooses_a_step_reads_what_it_takes(tiny: Path) -> None:
+    step = load_survey(tiny).scale_of("place").categories[0]
+    assert step.help
+    assert step.help.root == {"nb": "Trinn én. Lite", "en": "Step one. Little"}
+
+
+def test_open_items_have_no_scale(tiny: Path) -> None:
+    survey = load_survey(tiny)
+    assert [item for item in survey.items if survey.is_open(item)] == ["heads", "inside", "outside", "began", "remark"]
+    assert survey.items_on_scales("2024", "lead") == ("place", "shares", "asks", "time", "money")
+    with pytest.raises(KeyError):
+        survey.scale_of("heads")
+
+
+def test_what_decides_a_question_is_found_through_open_items(read_edited: Callable[..., Reading]) -> None:
+    edits = [("questions.yaml", "  date: {e", "  show_if: answered(inside) and sector = state\n  date: {e")]
+    edits += [("questions.yaml", "  show_if: answered(heads)", "  show_if: answered(heads) or shares = large")]
+    edits += [("questions.yaml", "  number: {", "  show_if: place = one\n  number: {")]
+    survey = read_edited(*edits).survey
+    assert survey
+    deciders = {question.id: survey.find_deciders(question) for question in survey.questions}
+    assert deciders == {
+        "where": (), "habits": (), "stops": ("place", "sector"), "staff": ("place",), "parts": ("place", "shares"),
+        "start": ("place", "shares", "sector"), "words": (),
+    }  # fmt: skip
+
+
+def test_the_language_an_organisation_is_written_to_in(read_edited: Callable[..., Reading]) -> None:
+    form = "written_form: {variable: sector, languages: {local: en}}\nbreakdowns:"
+    survey = read_edited(("frame.yaml", "breakdowns:", form)).survey
+    assert survey
+    assert [survey.language_of(one) for one in survey.frame.organisations] == ["nb", "nb", "en", "en"]
+    assert {load_default(one, survey) for one in survey.frame.organisations} == {"nb"}
+
+
+def load_default(organisation: Organisation, survey: Survey) -> str:
+    """Without `written_form` it is the survey's first language."""
+    plain = survey.frame_definition.model_copy(update={"written_form": None})
+    return survey.model_copy(update={"frame_definition": plain}).language_of(organisation)
+
+
+def test_the_hash_of_a_questionnaire_is_of_what_it_says(read_edited: Callable[..., Reading]) -> None:
+    survey = read_edited().survey
+    assert survey
+    before = hash_questionnaire(survey, "2024")
+    # What is the default, said in so many words, is the same questionnaire.
+    said = read_edited(("questions.yaml", "- id: where\n", "- id: where\n  required: false\n")).survey
+    assert said
+    assert hash_questionnaire(said, "2024") == before
+    other = read_edited(("questions.yaml", "required: false", "required: true")).survey
+    assert other
+    assert hash_questionnaire(other, "2024") != before
+    assert hash_questionnaire(other, "2024") != hash_questionnaire(other, "2023")

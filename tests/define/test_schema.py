@@ -24,6 +24,13 @@ def test_names_may_look_like_numbers(tmp_path: Path) -> None:
     assert "languages" in schema["required"]
 
 
+def test_dates_are_dates(tmp_path: Path) -> None:
+    write_schemas(tmp_path)
+    schema = json.loads((tmp_path / "questions.schema.json").read_text(encoding="utf-8"))
+    day = schema["$defs"]["DateRule"]["properties"]["earliest"]["anyOf"][0]
+    assert day == {"type": "string", "format": "date"}
+
+
 @pytest.mark.parametrize("file", KINDS)
 def test_every_field_is_described(file: str) -> None:
     for model in list_models(KINDS[file]):

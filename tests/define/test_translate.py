@@ -25,7 +25,7 @@ FIGURES, Q, D = "figures.yaml", "questions.yaml", "design.yaml"
         ),
         (
             D, "strata:", "confidence: 1.5\nstrata:",
-            "design.yaml:1: M003 `confidence` is '1.5'\n    Write less than 1.0: coverage of the intervals.",
+            "design.yaml:1: M003 `confidence` is '1.5'\n    Write less than 1: coverage of the intervals.",
         ),
         (
             D, "strata:", "inference: organisation\nstrata:",
@@ -64,6 +64,27 @@ FIGURES, Q, D = "figures.yaml", "questions.yaml", "design.yaml"
         (
             FIGURES, "answers: [any]\n", "answer: [any]\n",
             "figures.yaml:13: M002 `figures.1.answer` is not a field here; did you mean `answers`?",
+        ),
+        (
+            Q, "earliest: 2000-01-01", "earliest: 1999",
+            "questions.yaml:67: M003 `6.date.earliest` is '1999'\n"
+            "    Write a date, as 2024-01-31: the first date that can be answered, as 2024-01-31.",
+        ),
+        (
+            Q, "earliest: 2000-01-01", "earliest: 2000-02-30",
+            "questions.yaml:67: M003 `6.date.earliest` is '2000-02-30'\n    Write a date, as 2024-01-31:",
+        ),
+        (
+            Q, "maximum: 5000", "maximum: .inf",
+            "questions.yaml:42: M003 `4.number.maximum` is '.inf'\n    Write a number: the largest",
+        ),
+        (
+            Q, "maximum: 5000", "maximum: inf",
+            "questions.yaml:42: M003 `4.number.maximum` is 'inf'\n    Write a number: the largest",
+        ),
+        (
+            Q, "minimum: 0", "minimum: -1e13",
+            "questions.yaml:42: M003 `4.number.minimum` is '-1e13'\n    Write -1000000000000 or more: the smallest",
         ),
     ],
 )  # fmt: skip

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from praksis.collect.routing import Cell
 from praksis.define.group import parse_group
 from praksis.define.published import Claim, Measure
 from praksis.define.read import load_survey
 from praksis.define.starter import write_starter
 from praksis.define.survey import Survey
 from praksis.edit.microdata import Microdata, read_microdata
-from praksis.rehearse.dealing import Answers
 
 CheckRebuilt = Callable[..., list[Claim]]
 
@@ -23,6 +23,12 @@ def starter(tmp_path_factory: pytest.TempPathFactory) -> Survey:
     folder = tmp_path_factory.mktemp("starter") / "survey"
     write_starter(folder)
     return load_survey(folder)
+
+
+@pytest.fixture(scope="session")
+def every_kind() -> Survey:
+    """A survey with every kind of question."""
+    return load_survey(Path(__file__).parents[1] / "collect" / "every-kind")
 
 
 @pytest.fixture(scope="session")
@@ -37,16 +43,17 @@ def give_check_rebuilt() -> CheckRebuilt:
 
 
 @pytest.fixture(scope="session", name="list_answers")
-def give_list_answers() -> Callable[[Microdata], dict[tuple[str, str], Answers]]:
+def give_list_answers() -> Callable[[Microdata], dict[tuple[str, str], dict[str, Cell]]]:
     return list_answers
 
 
-def list_answers(microdata: Microdata) -> dict[tuple[str, str], Answers]:
-    """(role, organisation) -> item -> code."""
-    return {
-        (role, key): {item: int(codes[row]) for item, codes in microdata.answers.items()}
-        for row, (key, role) in enumerate(zip(microdata.organisations, microdata.roles, strict=True))
-    }
+def list_answers(microdata: Microdata) -> dict[tuple[str, str], dict[str, Cell]]:
+    """(role, organisation) -> item -> code, or the text of an open answer."""
+    found: dict[tuple[str, str], dict[str, Cell]] = {}
+    for row, (key, role) in enumerate(zip(microdata.organisations, microdata.roles, strict=True)):
+        found[role, key] = {item: int(codes[row]) for item, codes in microdata.answers.items()}
+        found[role, key] |= {item: cells[row] for item, cells in microdata.open_answers.items()}
+    return found
 
 
 def check_rebuilt(survey: Survey, microdata: Sequence[Microdata], claims: Sequence[Claim] | None = None) -> list[Claim]:

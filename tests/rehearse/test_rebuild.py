@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from praksis.collect.routing import route_answers
 from praksis.define.published import Claim, Measure, Relation
 from praksis.define.question import Missing, QuestionKind
 from praksis.define.survey import Survey
 from praksis.edit.microdata import Microdata, write_microdata
-from praksis.edit.routing import route_answers
 from praksis.errors import ProblemsFound
 from praksis.rehearse.assumed import read_assumed
 from praksis.rehearse.rebuild import rebuild_microdata

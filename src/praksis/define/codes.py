@@ -65,6 +65,11 @@ _NAMES = {
     "N012": Code("a list names the same thing twice", "Remove one of them."),
     "N013": Code("an id that Praksis needs itself", "Choose another id."),
     "N014": Code("an item and a breakdown share an id", "Rename one: in `show_if` nobody could tell which is meant."),
+    "N015": Code(
+        "an item answered in numbers, dates or words, where answers are counted",
+        "Name an item with a scale: of a question of kind `single`, `grid` or `multiple`.",
+    ),
+    "N016": Code("an unknown language", "Write one of: {known}, or add the language to `languages` in survey.yaml."),
 }
 _LANGUAGES = {
     "L001": Code("a text lacks a language of the survey", "Add the text in {language}, or drop the language."),
@@ -73,6 +78,7 @@ _LANGUAGES = {
     "L004": Code("a placeholder that nothing fills", "{need}."),
     "L005": Code("a placeholder stands in some languages only", "Use {{{placeholder}}} in every language or in none."),
     "L006": Code("braces that are no placeholder", "Write a placeholder as {{name}}; other braces cannot be used."),
+    "L007": Code("a placeholder for an answer that is not known there", "{need}."),
 }
 _HEADER = {
     "H001": Code("the waves are not oldest first", "Put the waves in the order of time."),
@@ -99,8 +105,14 @@ _QUESTIONS = {
     ),
     "Q014": Code("`exclusive` outside a multiple choice", "Remove `exclusive`, or make the question `multiple`."),
     "Q015": Code("two categories of a scale have the same code", "Give each category its own code."),
-    "Q016": Code("a missing class stands twice on a scale", "Keep one of them."),
+    "Q016": Code("a missing class stands twice on a scale or a question", "Keep one of them."),
     "Q017": Code("a scale `choice` that does not fit", "Give it `not-chosen` (code 0) and `chosen` (code 1), only."),
+    "Q018": Code("a setting that a question of this kind does not use", "{need}."),
+    "Q019": Code("limits that leave nothing to answer", "{need}."),
+    "Q020": Code(
+        "numbers with more digits than are kept exactly",
+        "Write `minimum` and `maximum`, or fewer `decimals`: {digits} digits in all, before and after the point.",
+    ),
 }
 _STAIRCASE = {
     "S001": Code("the staircase is used, but there is no staircase.yaml", "Write staircase.yaml, or drop it here."),
@@ -169,6 +181,7 @@ _FRAME = {
     "F010": Code("a breakdown's value is not one of its categories", "Write one of: {allowed}."),
     "F011": Code("two rows have the same reference", "Give each row its own reference: answers name rows by it."),
     "F012": Code("a frame file outside the survey's folder", "Put a .csv file in the folder, and name it from there."),
+    "F013": Code("a written form that no organisation has", "Write one of: {known}, or remove the line."),
 }
 _PUBLISHED = {
     "P001": Code("the file of published figures cannot be read", "Write CSV in UTF-8 with these columns: {known}."),

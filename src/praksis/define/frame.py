@@ -92,12 +92,24 @@ class FrameAnswer(Definition):
         return tuple(field for field in ANSWER_NEEDS.get(self.problem, ()) if getattr(self, field) is None)
 
 
+class WrittenForm(Definition):
+    """Which language an organisation is written to in, unless it asks for another."""
+
+    variable: Id = Field(description="frame variable that says so, such as `written-form`")
+    languages: dict[str, Id] = Field(
+        min_length=1, description="value of the variable -> language of the survey; other values get the first language"
+    )
+
+
 class FrameDefinition(Definition):
     """Where the frame stands and how it is divided (`frame.yaml`)."""
 
     everyone: BreakdownCategory = Field(description="the words for all organisations together")
     sources: tuple[FrameSource, ...] = Field(min_length=1, description="the files that hold the organisations")
     breakdowns: tuple[Breakdown, ...] = Field((), description="ways to divide them")
+    written_form: WrittenForm | None = Field(
+        None, description="in which language organisations are written to; the survey's first language if not given"
+    )
     stated: tuple[Stated, ...] = Field((), description="known numbers to check the files against")
     left_out: tuple[LeftOut, ...] = Field((), description="rows that are not in every wave")
     answers: tuple[FrameAnswer, ...] = Field((), description="what the survey does about holes in the frame")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from praksis.define.codes import Findings, join_known
+from praksis.define.codes import Findings, join_known, suggest
 from praksis.define.frame import ANSWER_NEEDS, Breakdown, FrameAnswer, FrameSource
 from praksis.define.group import covers
 from praksis.define.organisation import Frame, Organisation
@@ -68,6 +68,7 @@ class _FrameReader:
             # Counts and references would all seem wrong while a file is not read.
             self._check_left_out(organisations)
             self._check_stated(organisations)
+            self._check_written_form(organisations)
             self._check_answers()
         return Frame(organisations=tuple(sorted(organisations, key=lambda organisation: organisation.key)))
 
@@ -214,6 +215,16 @@ class _FrameReader:
             what = f"wave {stated.wave}, {stated.group}: {count} in the files, {stated.organisations} stated"
             at = self.place_of(_FILE, "stated", place, "organisations")
             self.findings.add("F006", at, what, answered=answered)
+
+    def _check_written_form(self, organisations: Sequence[Organisation]) -> None:
+        form = self.definition.written_form
+        found = sorted({one.variables.get(form.variable, "") for one in organisations} - {""}) if form else []
+        # Without one value of the variable it is unknown as a whole, which is reported where it is named.
+        for value in form.languages if form and found else ():
+            if value not in found:
+                at = self.place_of(_FILE, "written_form", "languages", value)
+                what = f"nobody would be written to as `{value}` says: no row has it{suggest(value, found)}"
+                self.findings.add("F013", at, what, known=join_known(found))
 
     def _check_answers(self) -> None:
         for number, answer in enumerate(self.definition.answers):

@@ -7,7 +7,7 @@ from praksis.define.design import Design
 from praksis.define.figure import Presentation
 from praksis.define.frame import Breakdown, FrameDefinition
 from praksis.define.question import CHOICE, STAIRCASE, Category, Question, QuestionKind, Scale
-from praksis.define.staircase import Staircase
+from praksis.define.staircase import Staircase, Step
 from praksis.define.survey import Header
 from praksis.define.yaml import Document, Steps
 from praksis.errors import Place
@@ -62,7 +62,8 @@ class Parts:
         if self.staircase:
             steps = enumerate(self.staircase.steps, start=1)
             categories = tuple(
-                Category(id=step.id, code=number, label=step.label, says=step.says, help=None) for number, step in steps
+                Category(id=step.id, code=number, label=step.label, says=step.says, help=_explain(step))
+                for number, step in steps
             )
             built.append(Scale(id=STAIRCASE, categories=categories))
         if any(question.kind is QuestionKind.MULTIPLE for question in self.questions or ()):
@@ -76,6 +77,16 @@ class Parts:
     @cached_property
     def breakdowns(self) -> dict[str, Breakdown]:
         return {breakdown.id: breakdown for breakdown in self.frame.breakdowns} if self.frame else {}
+
+
+def _explain(step: Step) -> LocalText:
+    """What a respondent should know to choose a step: its full name and its criteria."""
+    return LocalText(
+        {
+            language: " ".join((f"{title}.", *(one.root.get(language, "") for one in step.criteria)))
+            for language, title in step.title.root.items()
+        }
+    )
 
 
 def _choice_scale(languages: tuple[str, ...]) -> Scale:

@@ -5,7 +5,7 @@ from functools import cached_property
 
 from pydantic import Field
 
-from praksis.define.model import Definition, Id
+from praksis.define.model import Day, Definition, Id
 from praksis.localtext import LocalText
 
 CHOICE = "choice"
@@ -96,7 +96,70 @@ class QuestionKind(StrEnum):
     SINGLE = "single"
     GRID = "grid"
     MULTIPLE = "multiple"
+    NUMBER = "number"
+    SPLIT = "split"
+    DATE = "date"
+    TEXT = "text"
     INFORMATION = "information"
+
+
+OPEN_KINDS = (QuestionKind.NUMBER, QuestionKind.SPLIT, QuestionKind.DATE, QuestionKind.TEXT)
+"""Answered in the respondent's own numbers or words, not on a scale. A figure cannot show them as shares."""
+
+
+MOST = 10**12
+"""No number is larger."""
+
+DIGITS = 15
+"""Numbers of so many digits, before and after the point, are kept exactly, in microdata too."""
+
+
+class NumberRule(Definition):
+    """What numbers are answers."""
+
+    minimum: float | None = Field(
+        None, ge=-MOST, le=MOST, allow_inf_nan=False, description="the smallest that can be answered; else -10^12"
+    )
+    maximum: float | None = Field(
+        None, ge=-MOST, le=MOST, allow_inf_nan=False, description="the largest that can be answered; else 10^12"
+    )
+    decimals: int = Field(0, ge=0, le=6, description="how many decimals an answer may have")
+    unit: LocalText | None = Field(None, description="what is counted, shown after the field: 'employees', 'NOK'")
+
+    @property
+    def least(self) -> float:
+        return -MOST if self.minimum is None else self.minimum
+
+    @property
+    def most(self) -> float:
+        return MOST if self.maximum is None else self.maximum
+
+
+class SplitRule(Definition):
+    """How a whole is divided among the items."""
+
+    total: float = Field(100, gt=0, le=MOST, allow_inf_nan=False, description="what the parts must sum to")
+    decimals: int = Field(0, ge=0, le=6, description="how many decimals a part may have")
+    unit: LocalText | None = Field(None, description="shown after each field; `%` if not given and the total is 100")
+
+
+class DateRule(Definition):
+    """What dates are answers."""
+
+    earliest: Day | None = Field(None, description="the first date that can be answered, as 2024-01-31")
+    latest: Day | None = Field(None, description="the last date that can be answered")
+
+
+class TextRule(Definition):
+    """How long a free text may be."""
+
+    lines: int = Field(1, ge=1, le=40, description="height of the field; 1 is a short text without line breaks")
+    longest: int = Field(1000, ge=1, le=20_000, description="the most characters")
+
+
+class Layout(StrEnum):
+    STACKED = "stacked"
+    TABLE = "table"
 
 
 class Item(Definition):
@@ -122,18 +185,32 @@ class Item(Definition):
 
 
 class Question(Definition):
-    """A question with one item (single), several (grid, multiple) or none (information)."""
+    """A question with one item, several (grid, multiple, split) or none (information)."""
 
     id: Id = Field(description="name of the question")
-    kind: QuestionKind = Field(description="`single`, `grid`, `multiple` or `information`")
+    kind: QuestionKind = Field(
+        description="`single`, `grid`, `multiple`, `number`, `split`, `date`, `text` or `information`"
+    )
     section: LocalText | None = Field(None, description="heading that starts a new section of the questionnaire")
     role: Id = Field(description="the role that answers it")
     scale: Id | None = Field(
         None,
-        description="the scale its items are answered on; `staircase` is made from the steps; not for `multiple`",
+        description="the scale its items are answered on; `staircase` is made from the steps; for `single` and `grid`",
     )
     waves: tuple[Id, ...] = Field(min_length=1, description="the waves that ask it")
     show_if: str | None = Field(None, description="expression over earlier items and breakdowns; see Expressions")
+    required: bool = Field(False, description="must it be answered before the response can be submitted?")
+    factual: bool = Field(
+        False, description="a matter of fact, so that the organisation's last answer may be shown beside the question"
+    )
+    layout: Layout = Field(Layout.STACKED, description="of a grid on wide screens: `stacked` or `table`")
+    number: NumberRule = Field(NumberRule(), description="for `number`: which numbers are answers")
+    split: SplitRule = Field(SplitRule(), description="for `split`: what the parts sum to")
+    date: DateRule = Field(DateRule(), description="for `date`: which dates are answers")
+    free_text: TextRule = Field(TextRule(), description="for `text`: how long it may be")
+    missing: tuple[MissingCategory, ...] = Field(
+        (), description="do not know, not applicable: for kinds without a scale (`number`, `split`, `date`, `text`)"
+    )
     text: LocalText = Field(description="the question as asked")
     help: LocalText | None = Field(None, description="help under the question")
     items: tuple[Item, ...] = Field((), description="its items")

@@ -3,6 +3,7 @@
 `python -m praksis.define.reference docs/define.md` rewrites the part between the markers.
 """
 
+import datetime
 import json
 import string
 import sys
@@ -39,22 +40,33 @@ EXPRESSIONS = """\
 | `not x`, `x and y`, `x or y`, `( )` | as usual; `not` binds tighter than `and`, `and` tighter than `or` |
 
 A variable is an item of an earlier question that the same role answers, or a breakdown that the frame decides; a value
-is the `id` of a category. A comparison with an answer that is missing (not answered, do not know, not applicable) is
-unknown, and so is `not` of it; `unknown and false` is false, `unknown or true` is true. A question whose condition is
-unknown is not shown.
+is the `id` of a category. Open items (`number`, `split`, `date`, `text`) have no categories: only `answered(item)` can
+be asked of them. A comparison with an answer that is missing (not answered, do not know, not applicable) is unknown,
+and so is `not` of it; `unknown and false` is false, `unknown or true` is true. A question whose condition is unknown is
+not shown.
 """
 
-_KINDS = {str: "text", int: "whole number", float: "number", bool: "`true` or `false`", LocalText: "text per language"}
+_KINDS = {
+    str: "text",
+    int: "whole number",
+    float: "number",
+    bool: "`true` or `false`",
+    datetime.date: "date",
+    LocalText: "text per language",
+}
 
 
 def write_reference() -> str:
     """The reference part of the guide, in Markdown."""
     lines = ["## Reference", "", "### Files and fields", ""]
+    written: set[type[BaseModel]] = set()
     for file, kind in KINDS.items():
         needed = "" if file in REQUIRED else " (optional)"
         lines += [f"#### {file}{needed}", "", f"{_describe_file(kind)}", ""]
         for model in list_models(kind):
-            lines += _write_model(model)
+            # One that two files use stands once: links lead to the first of two headings.
+            lines += _write_model(model) if model not in written else []
+            written.add(model)
     lines += _write_claims()
     lines += [EXPRESSIONS, "### Problems", "", "What `praksis check` may report. A code never changes its meaning.", ""]
     lines += _write_codes()
@@ -88,7 +100,7 @@ def _accept_scalars(schema: Any) -> Any:
     if not isinstance(schema, dict):
         return schema
     changed = {name: _accept_scalars(part) for name, part in schema.items()}
-    if changed.get("type") == "string" and "enum" not in changed and "const" not in changed:
+    if changed.get("type") == "string" and not {"enum", "const", "format"} & changed.keys():
         changed["type"] = ["string", "number", "boolean"]
     return changed
 
@@ -168,6 +180,8 @@ def _name_default(field: FieldInfo) -> str:
     value = field.get_default(call_default_factory=True)
     if value is None or value in ((), {}):
         return "nothing"
+    if isinstance(value, BaseModel):
+        return "its defaults"
     values = value if isinstance(value, tuple) else (value,)
     words = [str(one).lower() if isinstance(one, bool) else str(getattr(one, "value", one)) for one in values]
     return _escape(join_known(words)) if words != [""] else "nothing"

@@ -5,12 +5,13 @@ from functools import cached_property
 from pydantic import Field
 
 from praksis.define.design import Design
+from praksis.define.expression import find_comparisons
 from praksis.define.figure import Figure, Presentation
 from praksis.define.frame import Breakdown, FrameDefinition
 from praksis.define.model import Definition, Id
-from praksis.define.organisation import Frame
+from praksis.define.organisation import Frame, Organisation
 from praksis.define.published import Claim
-from praksis.define.question import Item, Question, Scale
+from praksis.define.question import CHOICE, OPEN_KINDS, Item, Question, QuestionKind, Scale
 from praksis.define.staircase import Staircase
 from praksis.localtext import LocalText
 
@@ -89,10 +90,20 @@ class Survey(Definition):
     def figures(self) -> dict[str, Figure]:
         return {figure.id: figure for figure in self.presentation.figures} if self.presentation else {}
 
+    def language_of(self, organisation: Organisation) -> str:
+        """The language an organisation is written to in."""
+        form = self.frame_definition.written_form
+        said = organisation.variables.get(form.variable) if form else None
+        return form.languages.get(said or "", self.header.languages[0]) if form else self.header.languages[0]
+
+    def is_open(self, item: str) -> bool:
+        """Is the item answered in numbers, dates or words? It has no scale then."""
+        return self.question_of[item].kind in OPEN_KINDS
+
     def scale_of(self, item: str) -> Scale:
-        """The scale an item is answered on."""
+        """The scale an item is answered on. Raises KeyError for an open one, which has none."""
         question = self.question_of[item]
-        return self.scale_by_id[question.scale or "choice"]
+        return self.scale_by_id[CHOICE if question.kind is QuestionKind.MULTIPLE else question.scale or ""]
 
     def waves_of(self, item: str) -> tuple[str, ...]:
         """The waves that asked an item, oldest first."""
@@ -104,6 +115,21 @@ class Survey(Definition):
         return tuple(
             item for item, question in self.question_of.items() if question.role == role and wave in self.waves_of(item)
         )
+
+    def items_on_scales(self, wave: str, role: str) -> tuple[str, ...]:
+        """Those of the items asked whose answers can be counted: all but the open ones."""
+        return tuple(item for item in self.items_asked(wave, role) if not self.is_open(item))
+
+    def find_deciders(self, question: Question) -> tuple[str, ...]:
+        """The breakdowns and items on scales that decide whether a question is shown, also by way of open items."""
+        found: dict[str, None] = {}
+        for one in find_comparisons(question.show_if) if question.show_if else ():
+            asked = self.question_of.get(one.variable)
+            if asked and asked.kind in OPEN_KINDS:
+                found |= dict.fromkeys(self.find_deciders(asked))
+            else:
+                found[one.variable] = None
+        return tuple(found)
 
     def find_leading_role(self, wave: str) -> Role | None:
         """The role whose responses count as the wave's: the first that every organisation has, else the first asked."""

@@ -19,6 +19,8 @@ _WANTED = {
     "tuple": "a list, each entry on its own line after `- `",
     "model": "fields, as `name: value`",
     "dict": "fields, as `name: value`",
+    "date": "a date, as 2024-01-31",
+    "finite": "a number",
 }
 """First word of pydantic's error type -> what to write."""
 
@@ -82,17 +84,21 @@ def _wanted(detail: ErrorDetails, annotation: Any) -> str:
             least = context.get("min_length", context.get("max_length"))
             return f"{'at least' if 'min_length' in context else 'at most'} {least} of them"
         case "greater_than_equal":
-            return f"{context['ge']} or more"
+            return f"{_plain(context['ge'])} or more"
         case "less_than_equal":
-            return f"{context['le']} or less"
+            return f"{_plain(context['le'])} or less"
         case "greater_than":
-            return f"more than {context['gt']}"
+            return f"more than {_plain(context['gt'])}"
         case "less_than":
-            return f"less than {context['lt']}"
+            return f"less than {_plain(context['lt'])}"
         case "dict_type" if LocalText in (annotation, *get_args(annotation)):
             return "one text per language, each on its own line as `nb: ...`"
         case kind:
             return _WANTED.get(kind.partition("_")[0], "one of the values it can have")
+
+
+def _plain(limit: float) -> str:
+    return str(int(limit) if limit == int(limit) else limit)
 
 
 def _shorten(value: object) -> str:

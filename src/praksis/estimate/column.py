@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from praksis.errors import PraksisError
-from praksis.estimate.array import Floats, Ints
+from praksis.estimate.array import Bools, Floats, Ints
 
 Value = Hashable
 
@@ -94,6 +94,15 @@ def code_column(table: pa.Table, name: str) -> Coded:
     indices = encoded.indices if encoded.indices.null_count == 0 else encoded.indices.fill_null(-1)
     codes = rank[indices.to_numpy(zero_copy_only=False).astype(np.int64) + 1]
     return Coded(codes, tuple(categories[place] for place in order))
+
+
+def find_missing(table: pa.Table, name: str) -> Bools:
+    """[n] where a column has no value: null, or nan."""
+    column = pick_column(table, name)
+    if pa.types.is_dictionary(column.type) or pa.types.is_nested(column.type):
+        return code_column(table, name).codes < 0
+    # Numbers need not be sorted into categories for this.
+    return np.asarray(pc.is_null(column, nan_is_null=True), dtype=bool)
 
 
 def _join_chunks(column: pa.ChunkedArray) -> pa.DictionaryArray:

@@ -18,13 +18,15 @@ from praksis.estimate.unanswered import count_unanswered
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table: a numerator [n], a denominator [n] or none for totals, and who answered [n]."""
+    """One line of the table: a numerator [n], a denominator [n] or none for totals, who has a number [n] and who did
+    not answer [n]; who was not to answer is neither."""
 
     item: str
     answer: Value | None
     y: Floats
     x: Floats | None
     answered: Bools
+    unanswered: Bools
 
 
 def list_means(survey: Sampled, columns: Sequence[str]) -> list[Row]:
@@ -33,13 +35,15 @@ def list_means(survey: Sampled, columns: Sequence[str]) -> list[Row]:
     for name in columns:
         values = read_numbers(survey.data, name)
         known = np.isfinite(values)
-        rows.append(Row(name, None, np.where(known, values, 0), known.astype(np.float64), known))
+        rows.append(
+            Row(name, None, np.where(known, values, 0), known.astype(np.float64), known, survey.find_unanswered(name))
+        )
     return rows
 
 
 def list_totals(survey: Sampled, columns: Sequence[str]) -> list[Row]:
     """Weighted sums; who has no number adds nothing."""
-    return [Row(row.item, None, row.y, None, row.answered) for row in list_means(survey, columns)]
+    return [Row(row.item, None, row.y, None, row.answered, row.unanswered) for row in list_means(survey, columns)]
 
 
 def list_counts(survey: Sampled, items: Sequence[str]) -> list[Row]:
@@ -47,7 +51,14 @@ def list_counts(survey: Sampled, items: Sequence[str]) -> list[Row]:
     if lacking := [item for item in items if not survey.code(item).categories]:
         raise UnknownColumn(f'count: "{lacking[0]}" has no answers to count.')
     return [
-        Row(item, category, (survey.code(item).codes == place).astype(np.float64), None, survey.code(item).codes >= 0)
+        Row(
+            item,
+            category,
+            (survey.code(item).codes == place).astype(np.float64),
+            None,
+            survey.code(item).codes >= 0,
+            survey.code(item).codes < 0,
+        )
         for item in items
         for place, category in enumerate(survey.code(item).categories)
     ]
@@ -57,7 +68,10 @@ def list_ratio(survey: Sampled, numerator: str, denominator: str) -> list[Row]:
     """The ratio of two totals over rows that have both numbers."""
     top, bottom = read_numbers(survey.data, numerator), read_numbers(survey.data, denominator)
     both = np.isfinite(top) & np.isfinite(bottom)
-    return [Row(f"{numerator}/{denominator}", None, np.where(both, top, 0), np.where(both, bottom, 0), both)]
+    unanswered = survey.find_unanswered(numerator) | survey.find_unanswered(denominator)
+    return [
+        Row(f"{numerator}/{denominator}", None, np.where(both, top, 0), np.where(both, bottom, 0), both, unanswered)
+    ]
 
 
 def tabulate_columns(
@@ -101,6 +115,7 @@ def tabulate_numbers(
     blocks = [Block(row.y[:, None], None if row.x is None else row.x[:, None], inside) for row in rows]
     linear = Linear(survey.plan, tuple(blocks), survey.replicates)
     answered = np.stack([row.answered for row in rows], axis=1)
+    unanswered = np.stack([row.unanswered for row in rows], axis=1)
     df = [survey.find_degrees(inside[:, g] & row.answered) for row in rows for g in range(len(domains))]
     simple = np.concatenate([_vary_simply(survey, *one) for one in zip(blocks, answered.T, strict=True)])
     confidence = survey.design.confidence
@@ -114,7 +129,7 @@ def tabulate_numbers(
         "lower": lower,
         "upper": upper,
         "n": (answered.astype(np.int64).T @ inside).ravel(),
-        "nonresponse": ((~answered).astype(np.int64).T @ inside).ravel(),
+        "nonresponse": (unanswered.astype(np.int64).T @ inside).ravel(),
         "df": np.array(df),
         "deff": deff,
     }

@@ -32,7 +32,7 @@ def tabulate_quantiles(
         raise NoSuchQuantile(f"quantile: probabilities {list(probabilities)} must lie between 0 and 1, such as [0.5].")
     if survey.lacks_answers((column,)):
         survey = survey.answering(column)
-    y = read_numbers(survey.data, column)
+    y, unanswered = read_numbers(survey.data, column), survey.find_unanswered(column)
     domains = survey.list_domains(by, each)
     numbers: dict[str, list[Floats]] = {}
     for place in range(len(domains)):
@@ -43,7 +43,7 @@ def tabulate_quantiles(
             y, survey.plan.weight, base, probabilities, partial(_find_errors, survey, base), max(df, 1),
             survey.design.confidence,
         )  # fmt: skip
-        _append(numbers, found, len(probabilities), (int(base.sum()), int((inside & ~base).sum()), df))
+        _append(numbers, found, len(probabilities), (int(base.sum()), int((inside & unanswered).sum()), df))
     columns: dict[str, Floats | Ints] = {name: np.concatenate(parts) for name, parts in numbers.items()}
     columns |= {name: columns[name].astype(np.int64) for name in ("n", "nonresponse", "df")}
     about = About(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from praksis.collect.routing import Cell
 from praksis.define.expression import evaluate, find_comparisons
 from praksis.define.group import parse_group
 from praksis.define.question import Missing
@@ -33,6 +34,8 @@ class Sample:
     """Every organisation of the frame -> its stratum, also those that did not answer."""
     values: dict[str, tuple[str, ...]]
     """Frame breakdown -> the category of every response ('' where it has none)."""
+    open_answers: dict[str, tuple[Cell, ...]] = field(default_factory=dict)
+    """Open item -> the answer of every response as a text, or a negative code."""
     plans: dict[bytes, Plan] = field(default_factory=dict)
     """Who answered (a mask over the responses) -> the design as it is for them."""
     _groups: dict[str, tuple[Bools, Bools]] = field(default_factory=dict)
@@ -80,6 +83,8 @@ class Sample:
         """The category of every response on a breakdown of the frame or an item; None where it has none."""
         if variable in self.values:
             return [value or None for value in self.values[variable]]
+        if variable in self.open_answers:
+            return [cell if isinstance(cell, str) else None for cell in self.open_answers[variable]]
         names = {category.code: category.id for category in self.survey.scale_of(variable).categories}
         return [names.get(int(code)) for code in self.answers[variable]]
 
@@ -113,6 +118,11 @@ def draw_sample(survey: Survey, microdata: Microdata, role: str) -> Sample:
         organisations=keys,
         answers={
             item: codes[rows] for item, codes in microdata.answers.items() if survey.question_of[item].role == role
+        },
+        open_answers={
+            item: tuple(cells[row] for row in rows)
+            for item, cells in microdata.open_answers.items()
+            if survey.question_of[item].role == role
         },
         stratum=np.array([place[name_of[key]] for key in keys], dtype=np.int64),
         strata=strata,

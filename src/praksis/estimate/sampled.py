@@ -9,13 +9,19 @@ import numpy as np
 import pyarrow as pa
 
 from praksis.estimate.array import Bools, Floats, Ints
-from praksis.estimate.column import Coded, Value, code_column, read_numbers, read_table
+from praksis.estimate.column import Coded, Value, code_column, find_missing, read_numbers, read_table
 from praksis.estimate.design import Design, FaultyDesign, Unanswered
 from praksis.estimate.domain import RESERVED, Domains, UnclearDomains
 from praksis.estimate.linear import Block
 from praksis.estimate.plan import Plan, compile_plan
 from praksis.estimate.replicates import Replicates, count_degrees
 from praksis.estimate.scale import Answers, UnknownAnswer, list_values, read_answers
+
+
+def name_reasons(item: str) -> str:
+    """The column that says why numbers of an item are missing."""
+    return f"{item}_missing"
+
 
 _PARTS = ("data", "design", "frame", "plan", "leave_out", "within", "replicates")
 
@@ -93,7 +99,7 @@ class Sampled:
                 f'"{items[0]}" has answers missing: with unanswered="sample" the population must be counts, '
                 "not fractions."
             )
-        rows = np.logical_and.reduce([self.code(item).codes >= 0 for item in items])
+        rows = ~np.logical_or.reduce([self.find_unanswered(item) for item in items])
         if not rows.any():
             raise FaultyDesign(f'"{items[0]}": nobody answered it, so it has no sample; leave it out.')
         data = self.data.filter(pa.array(rows))
@@ -103,7 +109,19 @@ class Sampled:
         """Is each item to have a sample of its own, of those who answered it?"""
         if self.design.unanswered != Unanswered.SAMPLE:
             return False
-        return any((self.code(item).codes < 0).any() for item in items)
+        return any(self.find_unanswered(item).any() for item in items)
+
+    def find_unanswered(self, item: str) -> Bools:
+        """[n] who did not answer an item.
+
+        Null is not answered. A column of numbers cannot say "not asked" in the place of a number, so a column
+        `<item>_missing` may say why one lacks: where its reason is in `leave_out`, there was nothing to answer.
+        """
+        missing = find_missing(self.data, item)
+        if name_reasons(item) in self.data.column_names:
+            reasons = self.code(name_reasons(item))
+            missing &= ~np.isin(reasons.codes, [place for one in self.leave_out if (place := reasons.find(one)) >= 0])
+        return missing
 
     def code(self, column: str) -> Coded:
         """A column as codes."""

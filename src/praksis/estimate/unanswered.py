@@ -14,12 +14,12 @@ def count_unanswered(survey: Sampled, item: str, estimates: Estimates) -> Estima
     labels = list(zip(*(estimates.labels.column(name).to_pylist() for name in columns), strict=True))
     counts = {}
     for mark in dict.fromkeys(labels):
-        missing = survey.within & (survey.code(item).codes < 0)
+        missing = survey.within & survey.find_unanswered(item)
         for name, value in zip(columns, mark, strict=True):
             if value is not None:
                 missing &= survey.code(name).codes == survey.code(name).find(value)
         counts[mark] = int(missing.sum())
     if not columns:
-        counts, labels = {(): int((survey.within & (survey.code(item).codes < 0)).sum())}, [()] * len(estimates)
+        counts, labels = {(): int((survey.within & survey.find_unanswered(item)).sum())}, [()] * len(estimates)
     found = np.array([counts[mark] for mark in labels], dtype=np.int64)
     return replace(estimates, numbers={**estimates.numbers, "nonresponse": found})

@@ -3,17 +3,21 @@
 import numpy as np
 import pyarrow as pa
 
-from praksis.define.question import Missing
+from praksis.define.question import Missing, QuestionKind
 from praksis.define.survey import Survey as Definition
 from praksis.edit.microdata import Microdata
 from praksis.errors import PraksisError
 from praksis.estimate.array import Bools
 from praksis.estimate.design import Design, Lonely, Unanswered
 from praksis.estimate.sample import Sample, draw_sample
+from praksis.estimate.sampled import name_reasons
 from praksis.estimate.survey import Survey
 
 OUTSIDE = ("(not asked)", "(do not know)", "(not applicable)")
 """What is in the column but in no base; where the scale counts it in, it stands without brackets."""
+
+UNANSWERED = "(not answered)"
+"""Why a number lacks where it was asked for."""
 
 NONE = "(none)"
 """Of a breakdown that makes strata: what a state body has for the size of a municipality."""
@@ -29,8 +33,9 @@ def make_wave(definition: Definition, microdata: Microdata, role: str, unanswere
     """The responses of a role in a wave: one row per organisation.
 
     Columns: `organisation`, the breakdowns, and the items the role is asked, with the answers' ids in the order of the
-    scale; null is not answered (or not known whether it was to be asked). The design and the frame are those that
-    figures are published with, so that `share` gives the published numbers.
+    scale; null is not answered (or not known whether it was to be asked). Numbers and parts of a split are numbers,
+    with a column `<item>_missing` that says why one lacks; dates and texts are not here but in the microdata. The
+    design and the frame are those that figures are published with, so that `share` gives the published numbers.
     """
     sample = draw_sample(definition, microdata, role)
     if not sample.organisations:
@@ -41,6 +46,9 @@ def make_wave(definition: Definition, microdata: Microdata, role: str, unanswere
     columns |= {name: pa.array(values, pa.string()) for name, values in given.items()}
     columns |= {name: column for name in definition.breakdowns if (column := _read_breakdown(sample, name)) is not None}
     columns |= {item: _read_item(sample, item) for item in sample.answers}
+    for item in sample.open_answers:
+        if definition.question_of[item].kind in (QuestionKind.NUMBER, QuestionKind.SPLIT):
+            columns |= _read_number(sample, item)
     frame = definition.frame.of_wave(microdata.wave, definition.roles[role].group)
     population: dict[str, list[str | None]] = {"organisation": [organisation.key for organisation in frame]}
     for name in sample.values:
@@ -78,6 +86,16 @@ def _read_item(sample: Sample, item: str) -> pa.DictionaryArray:
         place.setdefault(int(code), len(names) + kind)
     codes = np.array([place.get(int(code), -1) for code in sample.answers[item]], dtype=np.int32)
     return _label(codes, [*names, *OUTSIDE], (codes < 0) | sample.find_lost(item))
+
+
+def _read_number(sample: Sample, item: str) -> dict[str, pa.Array]:
+    """Numbers, and the reasons: who was not asked, does not know or has none is no case of not answering."""
+    cells = sample.open_answers[item]
+    values = pa.array([float(cell) if isinstance(cell, str) else None for cell in cells], pa.float64())
+    kinds = np.array([-1 if isinstance(cell, str) else _KINDS.get(Missing(cell), len(OUTSIDE)) for cell in cells])
+    kinds[sample.find_lost(item)] = len(OUTSIDE)
+    reasons = _label(kinds.astype(np.int32), [*OUTSIDE, UNANSWERED], kinds < 0)
+    return {item: values, name_reasons(item): reasons}
 
 
 def _read_breakdown(sample: Sample, name: str) -> pa.DictionaryArray | None:

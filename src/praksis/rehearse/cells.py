@@ -4,12 +4,12 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from praksis.collect.routing import is_shown
 from praksis.define.expression import find_comparisons
 from praksis.define.group import EVERYONE, parse_group
 from praksis.define.published import Claim
-from praksis.define.question import Missing, Question, QuestionKind
+from praksis.define.question import OPEN_KINDS, Missing, Question, QuestionKind
 from praksis.define.survey import Survey
-from praksis.edit.routing import is_shown
 from praksis.errors import Place, Problem, ProblemsFound
 
 NOT_ASKED, NOT_ANSWERED = int(Missing.NOT_ASKED), int(Missing.NOT_ANSWERED)
@@ -48,7 +48,7 @@ class Layout:
 
     def __init__(self, survey: Survey, wave: str, role: str, claims: Sequence[Claim]) -> None:
         self.survey, self.wave, self.role = survey, wave, role
-        self.items = survey.items_asked(wave, role)
+        self.items = survey.items_on_scales(wave, role)
         self.questions = tuple(question for question in survey.questions if self._items_of(question))
         self.claims = tuple(claims)
         self.cells = self._find_cells()
@@ -135,6 +135,14 @@ class Layout:
         for item, code in subcell.given:
             names = {category.code: category.id for category in self.survey.scale_of(item).categories}
             values[item] = names.get(code)
+        return self._is_shown(question, values)
+
+    def _is_shown(self, question: Question, values: dict[str, str | None]) -> bool:
+        """Whoever is shown an open question answers it: see `dealing`."""
+        for found in find_comparisons(question.show_if) if question.show_if else ():
+            asked = self.survey.question_of.get(found.variable)
+            if asked and asked.kind in OPEN_KINDS:
+                values[found.variable] = str(asked.kind) if self._is_shown(asked, values) else None
         return is_shown(question, values)
 
     def covers(self, group: str, subcell: Subcell) -> bool:
@@ -169,7 +177,7 @@ class Layout:
         for claim in self.claims:
             used |= {name for group in (claim.group, claim.against or EVERYONE) for name in parse_group(group)}
         for question in self.questions:
-            used |= _names_in(question)
+            used |= set(self.survey.find_deciders(question))
         return [name for name, breakdown in self.survey.breakdowns.items() if name in used and not breakdown.answer_to]
 
     def _find_given(self) -> dict[str, set[str]]:
@@ -177,7 +185,7 @@ class Layout:
         given: dict[str, set[str]] = {}
         for question in self.questions:
             items = self._items_of(question)
-            names = _names_in(question) & set(self.items)
+            names = set(self.survey.find_deciders(question)) & set(self.items)
             for claim in self.claims:
                 if claim.item in items:
                     groups = (claim.group, claim.against or EVERYONE)
@@ -220,7 +228,3 @@ class Layout:
                     if beside:
                         given[name] |= {other for other in self._exclusive(question) if other != name}
         return {item: tuple(name for name in self.order if name in given[item]) for item in self.order}
-
-
-def _names_in(question: Question) -> set[str]:
-    return {found.variable for found in find_comparisons(question.show_if)} if question.show_if else set()

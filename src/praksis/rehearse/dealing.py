@@ -1,15 +1,19 @@
-"""From counts to organisations: codes are dealt out in every cell so that the counts are met exactly."""
+"""From counts to organisations: codes are dealt out in every cell so that the counts are met exactly.
+
+Published figures say nothing of open answers: everyone who is asked gives one, and the routing counts on it.
+"""
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-
-from praksis.define.question import Question, QuestionKind
+from praksis.collect.routing import Cell, route_answers
+from praksis.define.question import OPEN_KINDS, Question, QuestionKind
 from praksis.define.survey import Survey
+from praksis.edit.gather import arrange_answers
 from praksis.edit.microdata import Microdata
 from praksis.rehearse.cells import CHOSEN, NOT_ANSWERED, NOT_ASKED, Subcell
 from praksis.rehearse.counts import Solution
 from praksis.rehearse.disposition import Dispositions, Floats
+from praksis.rehearse.open_answers import draw_open_answers
 
 Answers = dict[str, int]
 """Item -> code of one response."""
@@ -17,27 +21,29 @@ Answers = dict[str, int]
 
 def deal_wave(survey: Survey, wave: str, solutions: Sequence[Solution], dispositions: Dispositions) -> Microdata:
     """The microdata of a wave from the counts of its roles."""
-    responses: dict[tuple[str, str], Answers] = {}
+    responses: dict[tuple[str, str], dict[str, Cell]] = {}
+    organisations = {organisation.key: organisation for organisation in survey.frame.of_wave(wave)}
+    places = {key: place for place, key in enumerate(dispositions.organisations)}
     for solution in solutions:
         role = solution.layout.role
+        opened = _draw_open(survey, wave, role, dispositions)
         for organisation, answers in _Dealer(solution, dispositions).deal().items():
-            responses[role, organisation] = answers
-    return collect_microdata(survey, wave, responses)
+            place = places[organisation]
+            own = answers | {item: cells[place] for item, cells in opened.items()}
+            asked = {item: own[item] for item in survey.items_asked(wave, role)}
+            responses[role, organisation] = route_answers(survey, wave, role, organisations[organisation], asked)
+    return arrange_answers(survey, wave, responses, synthetic=True)
 
 
-def collect_microdata(survey: Survey, wave: str, responses: Mapping[tuple[str, str], Mapping[str, int]]) -> Microdata:
-    """Responses, (role, organisation) -> answers, as synthetic microdata."""
-    keys = sorted(responses)
-    asked = [item for item in survey.items if wave in survey.waves_of(item)]
-    return Microdata(
-        wave=wave,
-        organisations=tuple(organisation for _, organisation in keys),
-        roles=tuple(role for role, _ in keys),
-        answers={
-            item: np.array([responses[key].get(item, NOT_ASKED) for key in keys], dtype=np.int16) for item in asked
-        },
-        synthetic=True,
-    )
+def _draw_open(survey: Survey, wave: str, role: str, dispositions: Dispositions) -> dict[str, list[Cell]]:
+    asked = survey.items_asked(wave, role)
+    drawn: dict[str, list[Cell]] = {}
+    for question in survey.questions:
+        if question.kind in OPEN_KINDS:
+            items = [item.id for item in question.items if item.id in asked]
+            certain = question.model_copy(update={"missing": ()})
+            drawn |= draw_open_answers(survey, certain, items, wave, dispositions)
+    return drawn
 
 
 class _Dealer:

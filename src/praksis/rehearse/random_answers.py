@@ -6,13 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from praksis.define.question import Question, QuestionKind
+from praksis.collect.routing import Cell, route_answers
+from praksis.define.question import OPEN_KINDS, Question, QuestionKind
 from praksis.define.survey import Survey
+from praksis.edit.gather import arrange_answers
 from praksis.edit.microdata import Microdata
-from praksis.edit.routing import route_answers
 from praksis.rehearse.cells import CHOSEN, NOT_ANSWERED
-from praksis.rehearse.dealing import Answers, collect_microdata
 from praksis.rehearse.disposition import Dispositions
+from praksis.rehearse.open_answers import draw_open_answers, leave_out
 from praksis.rehearse.prior import guess_scale
 
 Codes = NDArray[np.int64]
@@ -34,31 +35,36 @@ def rehearse_random(
     dispositions = Dispositions(survey, number, tuple(known.key for known in survey.frame.organisations))
     place = {key: row for row, key in enumerate(dispositions.organisations)}
     limit = float(ndtri(1 - response_rate))
-    responses: dict[tuple[str, str], Answers] = {}
+    responses: dict[tuple[str, str], dict[str, Cell]] = {}
     for role in survey.header.roles:
         if wave not in role.waves:
             continue
         asked = survey.items_asked(wave, role.id)
-        codes = _draw_codes(survey, wave, asked, dispositions)
+        cells = _draw_cells(survey, wave, asked, dispositions)
         responds = dispositions.responding(wave, role.id) > limit
         for organisation in survey.frame.of_wave(wave, role.group):
             row = place[organisation.key]
             if responds[row]:
-                own = {item: int(codes[item][row]) for item in asked}
+                own: dict[str, Cell] = {item: cells[item][row] for item in asked}
                 responses[role.id, organisation.key] = route_answers(survey, wave, role.id, organisation, own)
-    return collect_microdata(survey, wave, responses)
+    return arrange_answers(survey, wave, responses, synthetic=True)
 
 
-def _draw_codes(survey: Survey, wave: str, items: Sequence[str], dispositions: Dispositions) -> dict[str, Codes]:
-    """Item -> codes, one per organisation, as if everyone were shown everything."""
-    codes: dict[str, Codes] = {}
+def _draw_cells(survey: Survey, wave: str, items: Sequence[str], dispositions: Dispositions) -> dict[str, list[Cell]]:
+    """Item -> answers, one per organisation, as if everyone were shown everything."""
+    cells: dict[str, list[Cell]] = {}
     for question in survey.questions:
         own = [item.id for item in question.items if item.id in items]
-        if question.kind is QuestionKind.MULTIPLE:
-            codes |= _draw_choices(survey, question, own, wave, dispositions)
+        codes: dict[str, Codes] = {}
+        if question.kind in OPEN_KINDS:
+            answers = draw_open_answers(survey, question, own, wave, dispositions)
+            cells |= leave_out(answers, _skips(question.id, wave, dispositions))
+        elif question.kind is QuestionKind.MULTIPLE:
+            codes = _draw_choices(survey, question, own, wave, dispositions)
         else:
-            codes |= {item: _draw_answers(survey, item, wave, dispositions) for item in own}
-    return codes
+            codes = {item: _draw_answers(survey, item, wave, dispositions) for item in own}
+        cells |= {item: [int(code) for code in drawn] for item, drawn in codes.items()}
+    return cells
 
 
 def _draw_answers(survey: Survey, item: str, wave: str, dispositions: Dispositions) -> Codes:

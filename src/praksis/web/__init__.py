@@ -1,1 +1,1 @@
-"""web: Django, thin: pages over a release folder; no database, no sessions."""
+"""web: Django, thin: pages over a release folder, answering over a database, and the commands for both."""

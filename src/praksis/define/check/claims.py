@@ -9,6 +9,7 @@ from praksis.define.check.names import Asked, Names
 from praksis.define.codes import Findings, join_known, suggest
 from praksis.define.parts import Parts
 from praksis.define.published import Claim, Measure, Relation
+from praksis.define.question import OPEN_KINDS
 from praksis.define.rounding import NATURAL_FREQUENCIES
 from praksis.errors import Place
 
@@ -61,6 +62,9 @@ class _ClaimCheck:
         item = (self.names.items or {})[self.claim.item] if asked and self.claim.item else None
         self._check_waves(item)
         self._check_groups(item)
+        if item and item.question.kind in OPEN_KINDS:
+            what = f"`{self.claim.id}`: `{item.item.id}` is answered as `{item.question.kind}`"
+            self._report("N015", what)
         if item and item.scale and self.claim.answer:
             self._find("answer", self.claim.answer, item.scale.codes)
 

@@ -38,6 +38,7 @@ def check_frame(names: Names) -> None:
         _check_limits(names, number, breakdown)
         if breakdown.answer_to:
             _check_answered(names, number, breakdown)
+    _check_written_form(names, frame)
     _check_known_counts(names, frame)
     for number, answer in enumerate(frame.answers):
         _check_answer(names, number, answer, frame)
@@ -144,6 +145,18 @@ def _check_answered(names: Names, number: int, breakdown: Breakdown) -> None:
             place = names.parts.place(_FILE, "breakdowns", number, "categories")
             what = f"`{breakdown.id}` has other categories than the scale of `{item}`: {join_known(given)}"
             names.findings.add("B006", place, what, known=join_known(known))
+
+
+def _check_written_form(names: Names, frame: FrameDefinition) -> None:
+    form = frame.written_form
+    if not form:
+        return
+    known = tuple(dict.fromkeys(variable for source in frame.sources for variable in source.columns))
+    place = names.parts.place(_FILE, "written_form", "variable")
+    names.find("N010", "there is no variable under `columns`", form.variable, known, place)
+    for value, language in form.languages.items():
+        place = names.parts.place(_FILE, "written_form", "languages", value)
+        names.find("N016", "the survey has no language", language, names.parts.languages or None, place)
 
 
 def _check_known_counts(names: Names, frame: FrameDefinition) -> None:

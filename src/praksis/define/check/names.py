@@ -9,7 +9,7 @@ from praksis.define.figure import Figure
 from praksis.define.frame import Breakdown
 from praksis.define.group import parse_group, write_group
 from praksis.define.parts import Parts
-from praksis.define.question import CHOICE, STAIRCASE, Item, Question, QuestionKind, Scale
+from praksis.define.question import CHOICE, OPEN_KINDS, STAIRCASE, Item, Question, QuestionKind, Scale
 from praksis.define.survey import Role
 from praksis.define.yaml import Steps
 from praksis.errors import Place
@@ -95,9 +95,14 @@ class Names:
         )
 
     def find_item(self, item: str, place: Place) -> Asked | None:
-        return (
-            self.items[item] if self.find("N004", "there is no item", item, self.items, place) and self.items else None
-        )
+        """An item that answers can be counted of; None, and reported, where there is none or it has no scale."""
+        if not self.find("N004", "there is no item", item, self.items, place) or not self.items:
+            return None
+        asked = self.items[item]
+        if asked.question.kind in OPEN_KINDS:
+            self.findings.add("N015", place, f"`{item}` is answered as `{asked.question.kind}`")
+            return None
+        return asked
 
     def find_scale(self, scale: str, place: Place) -> Scale | None:
         """The scale, or None; `staircase` is not reported here where staircase.yaml has problems of its own."""

@@ -1,12 +1,25 @@
 """questions.yaml: kinds, items, scales, waves and series."""
 
 from praksis.define.check.names import Names
+from praksis.define.check.settings import check_settings
 from praksis.define.codes import join_known
-from praksis.define.question import Item, Question, QuestionKind
+from praksis.define.question import OPEN_KINDS, Item, Question, QuestionKind
 
 _FILE = "questions.yaml"
 _COLUMNS = ("organisation", "role")
 """Columns of the microdata that are no items."""
+
+_COUNTS: dict[QuestionKind, tuple[int, int | None, str]] = {
+    QuestionKind.SINGLE: (1, 1, "Give it exactly one item, or make it `grid` or `multiple`"),
+    QuestionKind.GRID: (1, None, "Give it at least one item"),
+    QuestionKind.MULTIPLE: (2, None, "Give it at least two items, one per option"),
+    QuestionKind.NUMBER: (1, 1, "Give it exactly one item; write one question per number"),
+    QuestionKind.SPLIT: (2, None, "Give it at least two items, one per part"),
+    QuestionKind.DATE: (1, 1, "Give it exactly one item; write one question per date"),
+    QuestionKind.TEXT: (1, 1, "Give it exactly one item; write one question per text"),
+    QuestionKind.INFORMATION: (0, 0, "Remove the items, or give it another kind"),
+}
+"""Kind -> the least and the most items, and what to do about another number."""
 
 
 def check_questions(names: Names) -> None:
@@ -27,6 +40,7 @@ def check_questions(names: Names) -> None:
             names.findings.add("N014", place, f"`{name}` is also a breakdown")
     for number, question in enumerate(questions):
         _check_kind(names, number, question)
+        check_settings(names, number, question)
         _check_waves(names, number, question)
         for position, item in enumerate(question.items):
             _check_item(names, number, position, question, item)
@@ -35,13 +49,8 @@ def check_questions(names: Names) -> None:
 
 def _check_kind(names: Names, number: int, question: Question) -> None:
     count = len(question.items)
-    need = {
-        QuestionKind.SINGLE: "" if count == 1 else "Give it exactly one item, or make it `grid` or `multiple`",
-        QuestionKind.GRID: "" if count else "Give it at least one item",
-        QuestionKind.MULTIPLE: "" if count >= 2 else "Give it at least two items, one per option",
-        QuestionKind.INFORMATION: "Remove the items, or give it another kind" if count else "",
-    }[question.kind]
-    if need:
+    least, most, need = _COUNTS[question.kind]
+    if count < least or (most is not None and count > most):
         what = f"`{question.id}` is `{question.kind}` and has {count} {'item' if count == 1 else 'items'}"
         names.findings.add("Q001", names.parts.place(_FILE, number, "kind"), what, need=need)
     place = names.parts.place(_FILE, number, "scale")
@@ -52,6 +61,7 @@ def _check_kind(names: Names, number: int, question: Question) -> None:
             names.find_scale(question.scale, place)
     elif question.scale is not None:
         need = "its options are chosen or not" if question.kind is QuestionKind.MULTIPLE else "nobody answers it"
+        need = "it has no categories to choose from" if question.kind in OPEN_KINDS else need
         names.findings.add("Q003", place, f"`{question.id}` is `{question.kind}`", need=need)
 
 
@@ -88,4 +98,7 @@ def _check_series(names: Names) -> None:
             if asked.scale and other.scale and asked.scale.id != other.scale.id:
                 what = f"{about}, but on the scales `{other.scale.id}` and `{asked.scale.id}`"
                 names.findings.add("Q007", place, what)
+            kinds = (other.question.kind, asked.question.kind)
+            if kinds[0] is not kinds[1] and any(kind in OPEN_KINDS for kind in kinds):
+                names.findings.add("Q007", place, f"{about}, but of the kinds `{kinds[0]}` and `{kinds[1]}`")
         seen.append((key, asked.item.id))

@@ -3,7 +3,7 @@
 from praksis.define.check.names import Asked, Names
 from praksis.define.codes import join_known, suggest
 from praksis.define.expression import Comparison, ExpressionFault, find_comparisons
-from praksis.define.question import Question
+from praksis.define.question import OPEN_KINDS, Question
 from praksis.errors import Place
 
 _FILE = "questions.yaml"
@@ -54,6 +54,10 @@ def _check_item(
         names.findings.add("Q012", place, what, role=question.role)
     if lacking := [wave for wave in names.in_order(question.waves) if wave not in asked.waves]:
         names.findings.add("Q013", place, f"`{item}` was not asked in {join_known(lacking)}")
+    if asked.question.kind in OPEN_KINDS and comparison.values:
+        what = f"`{item}` is answered in the respondent's own numbers or words (`{asked.question.kind}`)"
+        need = f"Write `answered({item})`, or ask with a scale what the routing needs"
+        names.findings.add("Q009", place, what, need=need)
     if asked.scale:
         groups = [group.id for group in asked.scale.groups if group.id in comparison.values]
         of = next((group.of for group in asked.scale.groups if group.id in groups), ())

@@ -1,9 +1,10 @@
 """Every text of the survey: its languages, its placeholders; and every list that names something twice."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from praksis.define.check.names import Names
+from praksis.define.check.piping import PIPED, check_piped
 from praksis.define.check.walk import walk
 from praksis.define.codes import join_known, suggest
 from praksis.define.figure import Text
@@ -72,14 +73,33 @@ def _check_braces(names: Names, file: str, steps: Steps, text: LocalText) -> Non
 
 
 def _check_placeholders(names: Names, file: str, steps: Steps, text: LocalText) -> None:
-    allowed = (SAID,) if file == "scales.yaml" and steps[-1] == "says" else ()
     used = {language: set(find_placeholders(words)) - {""} for language, words in text.root.items()}
+    if file == "questions.yaml" and len(steps) == 2 and steps[1] in PIPED:
+        _check_piping(names, steps, used)
+        return
+    allowed = (SAID,) if file == "scales.yaml" and steps[-1] == "says" else ()
     for language, found in used.items():
         for placeholder in sorted(found.difference(allowed)):
             what = f"nothing fills {{{placeholder}}} here{suggest(placeholder, allowed)}"
             need = "Write {said}, or no placeholder" if allowed else "Write the text without braces"
             names.findings.add("L004", names.parts.place(file, *steps, language), what, need=need)
-    for placeholder in allowed:
+    _check_everywhere(names, file, steps, used, allowed)
+
+
+def _check_piping(names: Names, steps: Steps, used: Mapping[str, set[str]]) -> None:
+    number = int(steps[0])
+    for language, found in used.items():
+        for placeholder in sorted(found):
+            place = names.parts.place("questions.yaml", *steps, language)
+            check_piped(names, number, (names.parts.questions or ())[number], placeholder, place)
+    _check_everywhere(names, "questions.yaml", steps, used, sorted(set().union(*used.values())))
+
+
+def _check_everywhere(
+    names: Names, file: str, steps: Steps, used: Mapping[str, set[str]], placeholders: Iterable[str]
+) -> None:
+    """A placeholder of one language stands in all of them."""
+    for placeholder in placeholders:
         without = [language for language, found in used.items() if placeholder not in found]
         if without and len(without) < len(used):
             what = f"{{{placeholder}}} is missing in {join_known(without)}, but not in the other languages"

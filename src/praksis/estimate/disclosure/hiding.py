@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from praksis.define.design import Withheld
-from praksis.define.expression import find_comparisons
 from praksis.define.group import parse_group, write_group
 from praksis.define.survey import Survey
 from praksis.estimate.array import Bools
@@ -156,9 +155,9 @@ class Hiding:
         told: list[tuple[str, tuple[str, ...]]] = [
             (decider, (values[name],)) for name, decider in deciding.items() if decider
         ]
-        for one in find_comparisons(question.show_if) if question.show_if else ():
-            if one.variable in asked:
-                told.append((one.variable, tuple(self._answers(one.variable))))
+        for name in self.survey.find_deciders(question):
+            if name in asked:
+                told.append((name, tuple(self._answers(name))))
         for decider, answers in told:
             rest = {name: value for name, value in values.items() if deciding[name] != decider}
             yield Told((wave, decider), write_group(rest), answers)
@@ -167,7 +166,7 @@ class Hiding:
         """The items that the same role was asked in the same wave."""
         wave, role = key[0], self.survey.question_of[key[1]].role
         if (wave, role) not in self._fellows:
-            self._fellows[wave, role] = self.survey.items_asked(wave, role)
+            self._fellows[wave, role] = self.survey.items_on_scales(wave, role)
         return self._fellows[wave, role]
 
     def _find_decider(self, breakdown: str, asked: tuple[str, ...]) -> str:

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from praksis.tell.content import FigureText, Sentence, Span, Table, TableCell
 from praksis.web.site.links import CellLinks, Link, point
 from praksis.web.site.typography import keep_together
-from praksis.web.site.words import Words
+from praksis.web.words import Words
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from praksis.web.site import typography
 from praksis.web.site.figures import FigureView, show_figure, write_sentence
 from praksis.web.site.links import CellLinks, Link, find_page_of_figures, point
 from praksis.web.site.release import OpenRelease
-from praksis.web.site.words import Words, name_language, read_words
+from praksis.web.site.words import name_language, read_words
+from praksis.web.words import Words
 
 ENTRANCE = "index.html"
 

@@ -1,4 +1,7 @@
-"""HTTP for the public pages: reading only, with an ETag on everything."""
+"""HTTP for the public pages: reading only, with an ETag on everything.
+
+They have no forms, so they are exempt from the check of those (CSRF): whatever is not reading is refused as that.
+"""
 
 import hashlib
 from collections.abc import Mapping
@@ -6,6 +9,7 @@ from functools import lru_cache
 from typing import cast
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from praksis.web.site.release import OpenRelease
@@ -45,6 +49,7 @@ def _answer(body: bytes, etag: str, content_type: str) -> HttpResponse:
     return HttpResponse(body, content_type=content_type, headers=headers)
 
 
+@csrf_exempt
 @require_safe
 def show_page(request: HttpRequest, path: str) -> HttpResponse:
     """A page of the release; a folder shows its index."""
@@ -55,6 +60,7 @@ def show_page(request: HttpRequest, path: str) -> HttpResponse:
     return _answer(*site.read_page(path), "text/html; charset=utf-8")
 
 
+@csrf_exempt
 @require_safe
 def show_styles(request: HttpRequest, name: str) -> HttpResponse:
     """A style sheet."""
@@ -64,12 +70,14 @@ def show_styles(request: HttpRequest, name: str) -> HttpResponse:
     return _answer(body, make_etag(body), "text/css; charset=utf-8")
 
 
+@csrf_exempt
 @require_safe
 def go_to_front_page(request: HttpRequest) -> HttpResponse:
     """From the root to the front page in the survey's first language."""
     return HttpResponseRedirect(f"{_site(request).release.content.languages[0]}/index.html")
 
 
+@csrf_exempt
 @require_safe
 def go_to_language(request: HttpRequest, language: str) -> HttpResponse:
     """`/nb` is `/nb/`; and `/index.html` is the entrance with every language."""

@@ -1,0 +1,89 @@
+"""How far a response has come, from its events: for the hub, the coordinator and the fieldworker."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from praksis.collect.journey import Journey, Section
+from praksis.collect.response import Response
+
+
+class Stage(StrEnum):
+    """Where a response or section is; each is later than those before it."""
+
+    UNOPENED = "unopened"
+    """Nobody has come in."""
+    OPENED = "opened"
+    """Someone has come in, nothing is saved."""
+    STARTED = "started"
+    COMPLETE = "complete"
+    """Every page on the path has been saved, and nothing is left to check."""
+    SUBMITTED = "submitted"
+
+
+@dataclass(frozen=True)
+class SectionStatus:
+    """How far one section has come."""
+
+    section: Section
+    pages: tuple[str, ...]
+    """Its pages on the path now."""
+    visited: int
+    """How many of them have been saved."""
+    items: int
+    """Items that are asked on the path."""
+    answered: int
+    """How many of them have an answer; `do not know` is one."""
+    to_check: tuple[str, ...]
+    """Pages with something that could not be read, or two answers to choose between."""
+    holder: str
+    """The colleague who has it; '' where the coordinator has."""
+
+    @property
+    def stage(self) -> Stage:
+        if not self.visited:
+            return Stage.OPENED
+        return Stage.COMPLETE if self.visited == len(self.pages) and not self.to_check else Stage.STARTED
+
+    @property
+    def next_page(self) -> str:
+        """Where to go on: what is to be checked, else the first page never saved, else the first."""
+        return self._next or (self.pages[0] if self.pages else "")
+
+    _next: str = ""
+
+
+def list_statuses(response: Response, journey: Journey) -> tuple[SectionStatus, ...]:
+    """Of every section with a page on the path now, in the questionnaire's order."""
+    path = journey.follow(response.answers)
+    found = []
+    for section in journey.sections:
+        pages = [page for page in path if page.section == section.id]
+        if not pages:
+            continue
+        items = [item.id for page in pages for item in journey.items_of(page)]
+        names = tuple(page.id for page in pages)
+        check = tuple(page for page in names if page in response.raw or page in response.disputes)
+        unsaved = [page for page in names if page not in response.visited]
+        found.append(
+            SectionStatus(
+                section=section,
+                pages=names,
+                visited=len(names) - len(unsaved),
+                items=len(items),
+                answered=sum(item in response.answers for item in items),
+                to_check=check,
+                holder=response.holders.get(section.id, ""),
+                _next=(*check, *unsaved, "")[0],
+            )
+        )
+    return tuple(found)
+
+
+def find_stage(response: Response, journey: Journey) -> Stage:
+    """Where the whole response is."""
+    if response.submitted:
+        return Stage.SUBMITTED
+    if not response.visited:
+        return Stage.OPENED if response.entered else Stage.UNOPENED
+    stages = {status.stage for status in list_statuses(response, journey)}
+    return Stage.COMPLETE if stages == {Stage.COMPLETE} else Stage.STARTED

@@ -1,0 +1,1 @@
+"""answering: where respondents answer; thin Django over `collect` and `web.store`."""

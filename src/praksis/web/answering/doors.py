@@ -1,0 +1,147 @@
+"""In and out: the personal link, the session it is exchanged for, and what is shown to everyone."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_POST, require_safe
+
+from praksis.collect.response import enter
+from praksis.web.answering.guard import pick_language, refuse_entry, show_not_found
+from praksis.web.answering.render import answer_page, offer_languages
+from praksis.web.answering.styles import list_assets
+from praksis.web.answering.texts import Texts
+from praksis.web.answering.visit import (
+    ASSIGNMENT,
+    GENERATION,
+    NotEntered,
+    Visit,
+    find_fieldwork,
+    find_journey,
+    open_visit,
+    read_clock,
+)
+from praksis.web.answering.words import read_words, write_moment
+from praksis.web.store.entrance import WINDOW, Entrance, find_assignment, is_too_many, note_wrong_link
+from praksis.web.store.work import change_response, hold_assignment, set_language
+
+_STATUS = {"unknown": 404, "revoked": 410, "expired": 410, "closed": 410}
+
+
+@require_safe
+def show_link(request: HttpRequest, token: str) -> HttpResponse:
+    """What a personal link leads to. Changes nothing: mail scanners and previews come by here too."""
+    entrance = find_assignment(token, read_clock())
+    if entrance.reason:
+        return _refuse_link(request, entrance)
+    held = hold_assignment(entrance.assignment)
+    try:
+        journey = find_journey(held)
+    except NotEntered as shut:
+        return refuse_entry(request, shut.reason, held.language, _STATUS["unknown"])
+    offered = journey.survey.header.languages
+    chosen = request.GET.get("language", "")
+    language = chosen if chosen in offered else held.language
+    texts = Texts(journey, language, {})
+    words = texts.words
+    context = {
+        "title": words.fill("arrive_title", organisation=texts.organisation),
+        "survey": texts.survey,
+        "owner": texts.owner,
+        "wave": held.wave,
+        "role": texts.role,
+        "coordinator": held.person.coordinator,
+        "deadline": write_moment(held.closes_at, words) if held.closes_at else "",
+        "enter": reverse("answering:enter"),
+        "token": token,
+        "languages": offer_languages(offered, language, {one: f"?language={one}" for one in offered}),
+    }
+    answer = answer_page(request, "arrive.html", language, context)
+    # Of this address nothing but the host may be told, not even to ourselves: it holds the token.
+    answer.headers["Referrer-Policy"] = "strict-origin"
+    return answer
+
+
+@require_POST
+def enter_by_link(request: HttpRequest) -> HttpResponse:
+    """The token for a session of its own, and on to an address without the token."""
+    now = read_clock()
+    entrance = find_assignment(request.POST.get("token", ""), now)
+    if entrance.reason:
+        return _refuse_link(request, entrance)
+    held = hold_assignment(entrance.assignment)
+    try:
+        journey = find_journey(held)
+    except NotEntered as shut:
+        return refuse_entry(request, shut.reason, held.language, _STATUS["unknown"])
+    language = request.POST.get("language", "")
+    language = language if language in journey.survey.header.languages else held.language
+    set_language(held.assignment, language)
+    change_response(held.response, lambda response: enter(response, held.person, now))
+    # A new session: one that somebody else may know from before is worth nothing.
+    request.session.flush()
+    request.session[ASSIGNMENT], request.session[GENERATION] = held.assignment, entrance.generation
+    return HttpResponseRedirect(reverse("answering:hub", args=[language]), status=303)
+
+
+def _refuse_link(request: HttpRequest, entrance: Entrance) -> HttpResponse:
+    if entrance.reason != "unknown":
+        return refuse_entry(request, entrance.reason, entrance.language, _STATUS[entrance.reason])
+    # Only wrong links are counted: a right one is let in whatever others behind the same address have tried.
+    address, secret, now = request.META.get("REMOTE_ADDR", ""), find_fieldwork().secret, read_clock()
+    if is_too_many(address, secret, now):
+        answer = refuse_entry(request, "many", status=429)
+        answer.headers["Retry-After"] = str(int(WINDOW.total_seconds()))
+        return answer
+    note_wrong_link(address, secret, now)
+    return refuse_entry(request, "unknown", status=_STATUS["unknown"])
+
+
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    """The end of the session, for shared computers."""
+    request.session.flush()
+    language = pick_language(request, request.POST.get("language", ""))
+    return HttpResponseRedirect(reverse("answering:left", args=[language]), status=303)
+
+
+@require_safe
+def show_left(request: HttpRequest, language: str) -> HttpResponse:
+    """The session has ended."""
+    language = pick_language(request, language)
+    words = read_words(language)
+    return answer_page(request, "message.html", language, {"title": words["left_title"], "text": words["left_text"]})
+
+
+@require_safe
+def go_to_hub(request: HttpRequest) -> HttpResponse:
+    """From the root of answering to the overview, where there is a session."""
+    try:
+        visit: Visit = open_visit(request, "")
+    except NotEntered as shut:
+        return refuse_entry(request, shut.reason)
+    return HttpResponseRedirect(reverse("answering:hub", args=[visit.held.language]))
+
+
+@require_safe
+@cache_control(public=True, max_age=31_536_000, immutable=True)
+def show_asset(request: HttpRequest, name: str) -> HttpResponse:
+    """A style sheet, script or icon; its name changes with what is in it."""
+    if name not in list_assets():
+        return show_not_found(request)
+    media_type, data = list_assets()[name]
+    return HttpResponse(data, content_type=media_type)
+
+
+def show_missing(request: HttpRequest) -> HttpResponse:
+    """There is nothing at this address."""
+    return show_not_found(request, _read_language(request))
+
+
+def show_form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form came without what it is checked against (Django's CSRF_FAILURE_VIEW)."""
+    return refuse_entry(request, "form", _read_language(request))
+
+
+def _read_language(request: HttpRequest) -> str:
+    """The language an address begins with, if it does."""
+    return request.path_info.removeprefix("/").partition("/")[2].partition("/")[0]

@@ -1,0 +1,125 @@
+"""Before any view: is there a visit, and may it do this? The answers where not are pages too, that say what to do."""
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+
+from praksis.collect.response import NotAllowed
+from praksis.web.answering.render import answer_page, offer_languages
+from praksis.web.answering.texts import Texts
+from praksis.web.answering.visit import NotEntered, Visit, open_visit
+from praksis.web.answering.words import choose_language, list_languages, read_words, say_reason
+
+Rest = ParamSpec("Rest")
+
+_STATUS = {"unknown": 404, "not-submitted": 404, "not-yours": 403, "not-coordinator": 403}
+"""Of refusals; the others are a state of the response that the page did not know of: 409."""
+
+_OURS = ("csrfmiddlewaretoken", "base", "shown", "go", "token", "language")
+_LONG = 30
+
+
+def with_visit(
+    view: Callable[Concatenate[HttpRequest, Visit, Rest], HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """The view with the visit in place of the language of its address; or a page that says why it is not shown."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, language: str, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+        try:
+            visit = open_visit(request, language)
+        except NotEntered as shut:
+            return refuse_entry(request, shut.reason, language)
+        if language not in visit.journey.survey.header.languages:
+            return show_not_found(request, visit.held.language)
+        try:
+            return view(request, visit, *args, **kwargs)
+        except NotAllowed as refusal:
+            return refuse_visit(request, visit, refusal)
+        except Http404:
+            return show_not_found(request, language)
+
+    return guarded
+
+
+def refuse_entry(request: HttpRequest, reason: str, language: str = "", status: int = 403) -> HttpResponse:
+    """Why a link or a session opens nothing, and what to do."""
+    language = pick_language(request, language)
+    words = read_words(language)
+    title, text = words[f"door_{reason}"], words[f"door_{reason}_text"]
+    context: dict[str, Any] = {"title": title, "text": text}
+    if request.method == "POST" and reason == "session":
+        # What was on the page has not been saved. A choice is soon made again, but a longer text is given back.
+        context |= {"unsaved": words["door_unsaved"], "texts": _list_texts(request)}
+    return answer_page(request, "message.html", language, context, status)
+
+
+def _list_texts(request: HttpRequest) -> list[str]:
+    fields = (values for name, values in request.POST.lists() if name not in _OURS)
+    return [value for values in fields for value in values if isinstance(value, str) and len(value) >= _LONG]
+
+
+def refuse_visit(
+    request: HttpRequest, visit: Visit, refusal: NotAllowed, context: Mapping[str, Any] | None = None
+) -> HttpResponse:
+    """Why this may not be done now, and where to go on."""
+    title, text = say_reason(refusal.reason, read_words(visit.language))
+    status = _STATUS.get(refusal.reason, 409)
+    return answer_visit(request, visit, "refused.html", {"title": title, "text": text, **(context or {})}, status)
+
+
+def show_not_found(request: HttpRequest, language: str = "") -> HttpResponse:
+    """There is no such page."""
+    language = pick_language(request, language)
+    words = read_words(language)
+    context = {"title": words["missing_title"], "text": words["missing_text"], "way_back": reverse("answering:root")}
+    return answer_page(request, "message.html", language, context, 404)
+
+
+def pick_language(request: HttpRequest, language: str = "") -> str:
+    """A language that has words: the one given, else one that the browser asks for."""
+    known = list_languages()
+    offered = tuple(one for one in ("nb", "nn", "en") if one in known) or known
+    return language if language in known else choose_language(request.headers.get("Accept-Language", ""), offered)
+
+
+def answer_visit(
+    request: HttpRequest,
+    visit: Visit,
+    template: str,
+    context: Mapping[str, Any],
+    status: int = 200,
+    *,
+    texts: Texts | None = None,
+    saves: bool = False,
+) -> HttpResponse:
+    """A page of a visit. Where a form is open (`saves`), another language is chosen by a button of that form."""
+    texts = texts or Texts(visit.journey, visit.language, {})
+    frame = {
+        "survey": texts.survey,
+        "owner": texts.owner,
+        "wave": visit.held.wave,
+        "organisation": texts.organisation,
+        "home": "" if saves else point(visit, "hub"),
+        "languages": offer_languages(
+            visit.journey.survey.header.languages, visit.language, None if saves else _hrefs(request, visit)
+        ),
+    }
+    return answer_page(request, template, visit.language, {**frame, **context}, status)
+
+
+def point(visit: Visit, name: str, **parts: str) -> str:
+    """The address of a page in the visit's language."""
+    return reverse(f"answering:{name}", kwargs={"language": visit.language, **parts})
+
+
+def _hrefs(request: HttpRequest, visit: Visit) -> dict[str, str]:
+    match = request.resolver_match
+    assert match is not None
+    return {
+        language: reverse(f"answering:{match.url_name}", kwargs={**match.kwargs, "language": language})
+        for language in visit.journey.survey.header.languages
+    }

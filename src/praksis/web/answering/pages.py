@@ -1,0 +1,284 @@
+"""What stands on each page of a visit, as plain values for the templates."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from praksis.collect.answering import Fault, read_form, write_form
+from praksis.collect.journey import Page
+from praksis.collect.response import Response, find_unanswered, find_unfinished
+from praksis.collect.status import SectionStatus, Stage, list_statuses
+from praksis.web.answering.fields import fill_form, list_errors, show_question
+from praksis.web.answering.guard import point
+from praksis.web.answering.summary import list_groups, list_lines, list_raw
+from praksis.web.answering.texts import Texts
+from praksis.web.answering.visit import Visit
+from praksis.web.answering.words import write_moment
+
+Form = Mapping[str, Sequence[str]]
+_COLOURS = {"opened": "neutral", "started": "info", "complete": "success", "check": "warning"}
+
+
+@dataclass(frozen=True)
+class Written:
+    """What somebody has written on a page, and what cannot be read of it."""
+
+    form: Form
+    faults: Sequence[Fault]
+
+
+@dataclass(frozen=True)
+class Task:
+    """A section in the list of the hub."""
+
+    id: str
+    title: str
+    href: str
+    state: str
+    colour: str
+    progress: str
+    holder: str
+    mine: bool
+    done: bool
+    hand_over: str
+    take_back: str
+
+
+def describe_hub(visit: Visit, response: Response, texts: Texts) -> dict[str, Any]:
+    """The overview: how far each section has come, who has it, and what to do next."""
+    words = texts.words
+    statuses = [one for one in list_statuses(response, visit.journey) if visit.sees(response, one.section.id)]
+    tasks = [_describe_task(visit, response, one, texts) for one in statuses]
+    mine = [one for one in tasks if one.mine]
+    left = [one for one in mine if not one.done]
+    done = sum(one.done for one in tasks)
+    return {
+        "title": words.fill("hub_title" if visit.person.coordinator else "hub_title_colleague", **_names(texts)),
+        **describe_state(visit, response, texts),
+        "role": texts.role,
+        "deadline": write_moment(visit.held.closes_at, words) if visit.held.closes_at else "",
+        "coordinator": visit.person.coordinator,
+        "tasks": tasks,
+        "progress": words.fill("hub_progress", done=done, all=len(tasks)) if len(tasks) > 1 else "",
+        "all_done": bool(tasks) and done == len(tasks),
+        "mine_done": bool(mine) and not left,
+        "go_on": left[0].href if left else "",
+        "started": any(status.visited for status in statuses if visit.answers(response, status.section.id)),
+        "questions": point(visit, "questions"),
+        "submit": point(visit, "submit"),
+        "receipt": point(visit, "receipt"),
+    }
+
+
+def _describe_task(visit: Visit, response: Response, status: SectionStatus, texts: Texts) -> Task:
+    words, section = texts.words, status.section
+    # A page that was left without an answer it must have is to be looked at again.
+    lacking = [page for page in find_unfinished(response, visit.journey).get("required", ()) if page in status.pages]
+    to_check = status.to_check or tuple(page for page in lacking if page in response.visited)
+    state = "check" if to_check else status.stage.value
+    progress = words.fill("task_progress", answered=status.answered, items=status.items) if status.items else ""
+    frozen = visit.closed or response.submitted is not None
+    hands_out = visit.person.coordinator and not frozen
+    whom = visit.held.people.get(status.holder)
+    return Task(
+        id=section.id,
+        title=texts.fill(section.title),
+        href=point(visit, "page", page=status.pages[0] if frozen else (*to_check, status.next_page)[0]),
+        state=words[f"task_{state}"],
+        colour=_COLOURS[state],
+        progress=progress,
+        holder=texts.name_person(whom, visit.person.id) if status.holder else "",
+        mine=visit.answers(response, section.id),
+        done=status.stage is Stage.COMPLETE and not to_check,
+        hand_over=point(visit, "hand-over", section=section.id) if hands_out else "",
+        take_back=point(visit, "take-back", section=section.id) if hands_out and status.holder else "",
+    )
+
+
+def describe_state(visit: Visit, response: Response, texts: Texts) -> dict[str, Any]:
+    """Whether anything can be changed, and what to say where it cannot."""
+    submitted = response.submitted
+    said: dict[str, Any] = {"closed": visit.closed, "submitted": submitted is not None}
+    if submitted:
+        whom = texts.name_person(visit.held.people.get(submitted.who))
+        said["submitted_at"] = texts.words.fill(
+            "submitted_at", moment=write_moment(submitted.at, texts.words), who=whom
+        )
+    return said
+
+
+def describe_page(
+    visit: Visit, response: Response, page: Page, texts: Texts, written: Written | None = None
+) -> dict[str, Any]:
+    """A page to answer, with what was kept; or with what was just written."""
+    journey, words = visit.journey, texts.words
+    written = written or _read_kept(visit, response, page, texts)
+    form, faults = written.form, written.faults
+    errors = list_errors(journey, page, texts, faults)
+    question = show_question(journey, page, texts, form, faults, visit.held.earlier)
+    information, title = _describe_information(page, texts)
+    title = question.title if question else title
+    before, _ = visit.find_beside(response, page)
+    answered = any(item.id in response.answers for item in journey.items_of(page))
+    return {
+        "title": title,
+        "head_title": words.fill("error_title", title=title) if errors else title,
+        "errors": errors,
+        "information": information,
+        "question": question,
+        "place": describe_place(visit, response, page, texts),
+        "before": before is not None,
+        "clears": answered and question is not None and question.kind in ("single", "grid"),
+        "base": response.versions.get(page.id, 0),
+        "shown": visit.now.isoformat(timespec="seconds"),
+    }
+
+
+def _read_kept(visit: Visit, response: Response, page: Page, texts: Texts) -> Written:
+    kept = response.raw.get(page.id)
+    if kept:
+        return Written(kept, read_form(visit.journey, page, kept).faults)
+    return Written(fill_form(page.question, write_form(visit.journey, page, response.answers), texts), ())
+
+
+def describe_place(visit: Visit, response: Response, page: Page, texts: Texts) -> dict[str, str]:
+    """Where in the questionnaire a page is: section and number of the question in it."""
+    path = visit.journey.follow(response.answers)
+    sections = list(dict.fromkeys(one.section for one in path if visit.sees(response, one.section)))
+    pages = [one.id for one in path if one.section == page.section]
+    title = texts.fill(visit.journey.section_by_id[page.section].title)
+    place = {"section": title}
+    if page.section in sections and page.id in pages:
+        here, count = sections.index(page.section) + 1, len(sections)
+        place["section_no"] = texts.words.fill("section_no", number=here, count=count)
+        place["page_no"] = texts.words.fill("page_no", number=pages.index(page.id) + 1, count=len(pages))
+    return place
+
+
+def describe_answers(visit: Visit, response: Response, page: Page, texts: Texts) -> dict[str, Any]:
+    """A page to read: what was answered, where nothing can be changed any more."""
+    before, after = visit.find_beside(response, page)
+    raw = response.raw.get(page.id)
+    lines = (
+        list_raw(visit.journey, page, raw, texts) if raw else list_lines(visit.journey, page, response.answers, texts)
+    )
+    information, title = _describe_information(page, texts)
+    return {
+        "title": texts.fill(page.question.text) if page.question else title,
+        **describe_state(visit, response, texts),
+        "information": information,
+        "asked": page.question is not None,
+        "lines": lines,
+        "place": describe_place(visit, response, page, texts),
+        "before": point(visit, "page", page=before.id) if before else "",
+        "after": point(visit, "page", page=after.id) if after else "",
+        "home": point(visit, "hub"),
+        "receipt": point(visit, "receipt") if response.submitted else "",
+    }
+
+
+def _describe_information(page: Page, texts: Texts) -> tuple[list[list[str]], str]:
+    """The paragraphs of each information on a page; and a title for a page that has nothing else: its section's."""
+    information = [question for question in page.questions if question is not page.question]
+    heading = texts.journey.section_by_id[page.section].title
+    return [texts.split(question.text) for question in information], texts.fill(heading)
+
+
+def describe_dispute(
+    visit: Visit, response: Response, page: Page, texts: Texts, written: Written | None = None
+) -> dict[str, Any]:
+    """Two answers to one page beside each other, each to be taken as it is; and the fields, to answer anew."""
+    journey, dispute = visit.journey, response.disputes[page.id]
+    raw = response.raw.get(page.id)
+    kept = raw or write_form(journey, page, response.answers)
+    other = dispute.raw or write_form(journey, page, dispute.new)
+    filled = Written(fill_form(page.question, write_form(journey, page, response.answers), texts), ())
+    page_texts = describe_page(visit, response, page, texts, written or filled)
+    now = list_raw(journey, page, raw, texts) if raw else list_lines(journey, page, response.answers, texts)
+    beside = (
+        list_raw(journey, page, dispute.raw, texts) if dispute.raw else list_lines(journey, page, dispute.new, texts)
+    )
+    people, me = visit.held.people, visit.person.id
+    authors = [people.get(response.authors.get(page.id, "")), people.get(dispute.who)]
+    titles = [
+        texts.words.fill("answer_of", number=number, who=texts.name_person(who, me))
+        for number, who in enumerate(authors, start=1)
+    ]
+    title = texts.words["dispute_title"]
+    return page_texts | {
+        "title": title,
+        "head_title": texts.words.fill("error_title", title=title) if written else title,
+        "versions": [
+            {"title": titles[0], "lines": now, "fields": _list_hidden(kept)},
+            {"title": titles[1], "lines": beside, "fields": _list_hidden(other)},
+        ],
+        "anew": written is not None,
+    }
+
+
+def _list_hidden(form: Form) -> list[tuple[str, str]]:
+    return [(name, value) for name, values in form.items() for value in values]
+
+
+def describe_submit(visit: Visit, response: Response, texts: Texts) -> dict[str, Any]:
+    """All answers to look over, and what keeps them from being submitted."""
+    words = texts.words
+    unfinished = find_unfinished(response, visit.journey)
+    links = [
+        {
+            "text": words.fill(f"hinder_{reason}", question=_name_page(visit, page, texts)),
+            "target": point(visit, "page", page=page),
+        }
+        for reason, pages in unfinished.items()
+        for page in pages
+    ]
+    unanswered = [page for page in find_unanswered(response, visit.journey) if page not in sum(unfinished.values(), ())]
+    away = [
+        words.fill("submit_away", section=texts.fill(one.section.title), who=_name_holder(visit, one, texts))
+        for one in list_statuses(response, visit.journey)
+        if one.holder and one.stage is not Stage.COMPLETE
+    ]
+    return {
+        "title": words["submit_title"],
+        **describe_state(visit, response, texts),
+        "groups": list_groups(visit, response, texts),
+        "hinders": links,
+        "unanswered": words.fill("submit_unanswered", count=len(unanswered)) if unanswered else "",
+        "away": away,
+        "deadline": write_moment(visit.held.closes_at, words) if visit.held.closes_at else "",
+        "home": point(visit, "hub"),
+    }
+
+
+def _name_holder(visit: Visit, status: SectionStatus, texts: Texts) -> str:
+    return texts.name_person(visit.held.people.get(status.holder), visit.person.id)
+
+
+def _name_page(visit: Visit, page: str, texts: Texts) -> str:
+    question = visit.journey.pages[page].question
+    return texts.fill(question.text) if question else ""
+
+
+def describe_receipt(visit: Visit, response: Response, texts: Texts) -> dict[str, Any]:
+    """What was submitted, by whom and when."""
+    return {
+        "title": texts.words["receipt_title"],
+        "head_title": f"{texts.words['receipt_title']} – {texts.organisation}",
+        **describe_state(visit, response, texts),
+        "survey": texts.survey,
+        "owner": texts.owner,
+        "wave": visit.held.wave,
+        "organisation": texts.organisation,
+        "organisation_key": visit.journey.organisation.key,
+        "role": texts.role,
+        "coordinator": visit.person.coordinator,
+        "deadline": write_moment(visit.held.closes_at, texts.words) if visit.held.closes_at else "",
+        "groups": list_groups(visit, response, texts),
+        "pdf": point(visit, "receipt-pdf"),
+        "reopen": point(visit, "reopen"),
+        "home": point(visit, "hub"),
+    }
+
+
+def _names(texts: Texts) -> dict[str, str]:
+    return {"organisation": texts.organisation, "survey": texts.survey}

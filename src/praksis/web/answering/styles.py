@@ -1,0 +1,53 @@
+"""The style sheet and the script, under names that hold their digest: asked for once, and again when they change."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from praksis.web.designsystem import layer_styles
+
+_HERE = Path(__file__).parent
+_COMPONENTS = (
+    "heading",
+    "paragraph",
+    "link",
+    "list",
+    "alert",
+    "skip-link",
+    "button",
+    "fieldset",
+    "field",
+    "input",
+    "label",
+    "tag",
+    "error-summary",
+    "validation-message",
+    "data-size-workaround",
+)
+_VENDOR = "../../assets/vendor"
+"""From /answer/assets/ to where the site hands out fonts."""
+
+
+@cache
+def list_assets() -> dict[str, tuple[str, bytes]]:
+    """Name -> media type and bytes."""
+    own = [_HERE / "styles" / f"{name}.css" for name in ("answering", "print")]
+    styles = layer_styles(_COMPONENTS, own, _VENDOR).encode()
+    script = (_HERE / "static" / "answering.js").read_bytes()
+    icon = (_HERE / "static" / "icon.svg").read_bytes()
+    return {
+        _name("answering", "css", styles): ("text/css; charset=utf-8", styles),
+        _name("answering", "js", script): ("text/javascript; charset=utf-8", script),
+        _name("icon", "svg", icon): ("image/svg+xml", icon),
+    }
+
+
+@cache
+def find_asset(ending: str) -> str:
+    """The name of the only asset with an ending, as `css`."""
+    (name,) = (name for name in list_assets() if name.endswith(f".{ending}"))
+    return name
+
+
+def _name(stem: str, ending: str, data: bytes) -> str:
+    return f"{stem}-{hashlib.sha256(data).hexdigest()[:12]}.{ending}"

@@ -1,0 +1,197 @@
+"""What a survey lead does with the answers: open a wave, hand out links, send letters, take the microdata."""
+
+import argparse
+import csv
+import datetime
+import io
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.utils import timezone
+from rich.console import Console
+
+from praksis.collect.response import Person
+from praksis.collect.routing import Cell
+from praksis.define.survey import Survey
+from praksis.edit.gather import gather_responses
+from praksis.edit.microdata import write_microdata
+from praksis.errors import PraksisError
+from praksis.web.mail import open_folder, open_server
+from praksis.web.settings import ADDRESS
+from praksis.web.store.collection import StoredResponse, find_earlier, list_responses, open_wave
+from praksis.web.store.database import close_connections
+from praksis.web.store.entrance import LinkRevoked, issue_link, revoke_link, shut_out
+from praksis.web.store.outbox import send_letters
+from praksis.web.store.work import hold_assignment, read_response
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A wave to work on, what was asked for, and where to say what was done."""
+
+    survey: Survey
+    wave: str
+    secret: bytes
+    options: argparse.Namespace
+    output: Console
+
+    def say(self, text: str) -> None:
+        self.output.print(text, soft_wrap=True, markup=False)
+
+
+def open_collection(desk: Desk) -> int:
+    """`praksis collect open`."""
+    closes_at = desk.options.closes
+    if closes_at is not None and timezone.is_naive(closes_at):
+        closes_at = timezone.make_aware(closes_at)
+    earlier = find_earlier(desk.survey, desk.wave) if desk.wave in desk.survey.wave_ids else {}
+    opened = open_wave(desk.survey, desk.wave, desk.secret, timezone.now(), closes_at, earlier)
+    closing = f", closes {timezone.localtime(opened.closes_at):%Y-%m-%d %H:%M}" if opened.closes_at else ""
+    desk.say(f"{opened.survey} {opened.wave}: {opened.responses} responses, {opened.added} of them new{closing}")
+    for organisation, role in opened.gone:
+        desk.say(f"No longer in the frame, left as it is: {organisation} {role}")
+    return 0
+
+
+def print_links(desk: Desk) -> int:
+    """`praksis collect link`."""
+    now, days = timezone.now(), desk.options.days
+    expires_at = now + datetime.timedelta(days=days) if days is not None else None
+    rows: list[tuple[StoredResponse, Person, str]] = []
+    for stored, person in _find_people(desk):
+        try:
+            rows.append((stored, person, issue_link(person.id, desk.secret, now, expires_at)))
+        except LinkRevoked:
+            rows.append((stored, person, ""))
+    _print_rows(desk, rows)
+    return 0
+
+
+def revoke_links(desk: Desk) -> int:
+    """`praksis collect revoke`: of one person at a time."""
+    found = _find_people(desk)
+    if len(found) != 1:
+        keys = ", ".join(f"{stored.organisation} {stored.role}" for stored, _ in found[:10])
+        raise PraksisError(f"{len(found)} people fit ({keys}); give a key, and a role or e-mail where needed")
+    ((stored, person),) = found
+    if desk.options.no_new:
+        shut_out(person.id, timezone.now())
+        desk.say(f"The link of {stored.organisation} {stored.role} opens nothing any more")
+        return 0
+    _print_rows(desk, [(stored, person, revoke_link(person.id, desk.secret, timezone.now()))])
+    return 0
+
+
+def send_waiting(desk: Desk) -> int:
+    """`praksis collect send`."""
+    options = desk.options
+    sender = options.sender or ""
+    if options.folder:
+        send = open_folder(options.folder, sender)
+    elif options.smtp:
+        send = open_server(options.smtp, sender)
+    else:
+        raise PraksisError("say where letters go: --smtp smtp://user:password@host:587, or --folder to look at them")
+
+    def make_link(assignment: str) -> str:
+        return _write_link(options.base, issue_link(assignment, desk.secret, timezone.now()))
+
+    sent = send_letters(timezone.now(), send, make_link, unknown=options.unknown)
+    desk.say(f"{sent.sent} letters sent")
+    for key in sent.failed:
+        desk.say(f"Not taken by the mail server, waits for the next time: {key}")
+    for key in sent.unknown:
+        desk.say(f"Perhaps sent when an earlier run was killed; look, then use --unknown to send it again: {key}")
+    return 1 if sent.failed or sent.unknown else 0
+
+
+def write_answers(desk: Desk) -> int:
+    """`praksis collect microdata`."""
+    folder = desk.options.to or Path("data") / desk.options.survey.resolve().name / "microdata"
+    answers: dict[tuple[str, str], Mapping[str, Cell]] = {}
+    unfinished = 0
+    for stored in list_responses(desk.survey.header.id, desk.wave):
+        response = read_response(stored.id)
+        if not response.submitted and not response.visited:
+            continue
+        unfinished += not response.submitted
+        if response.submitted or desk.options.unfinished:
+            answers[stored.organisation, stored.role] = response.answers
+    if not answers:
+        raise PraksisError(f"wave {desk.wave} has no submitted response yet; {unfinished} are begun (--unfinished)")
+    path = write_microdata(gather_responses(desk.survey, desk.wave, answers), desk.survey, folder)
+    taken = "taken along" if desk.options.unfinished else "left out, --unfinished takes them along"
+    desk.say(f"Wrote {len(answers)} responses to {path}; {unfinished} are begun and not submitted ({taken})")
+    return 0
+
+
+COMMANDS: Mapping[str, Callable[[Desk], int]] = {
+    "open": open_collection,
+    "link": print_links,
+    "revoke": revoke_links,
+    "send": send_waiting,
+    "microdata": write_answers,
+}
+
+
+def open_and_show(desk: Desk, base: str) -> None:
+    """Open the wave and print a personal link to try it by; leaves no connection to the database."""
+    opened = open_wave(
+        desk.survey, desk.wave, desk.secret, timezone.now(), earlier=find_earlier(desk.survey, desk.wave)
+    )
+    desk.say(f"{opened.survey} {opened.wave} can be answered: {opened.responses} responses, {opened.added} of them new")
+    shown = _choose_example(desk.survey, list_responses(desk.survey.header.id, desk.wave))
+    if shown:
+        token = issue_link(shown.coordinator, desk.secret, timezone.now())
+        desk.say(f"Try it as {_name(desk.survey, shown.organisation)}: {_write_link(base, token)}")
+    close_connections()
+
+
+def _choose_example(survey: Survey, responses: tuple[StoredResponse, ...]) -> StoredResponse | None:
+    """The first whom nobody has answered for, of those with a written form of their own (municipalities) if any has."""
+    form = survey.frame_definition.written_form
+    known = {one.key for one in survey.frame.organisations if form and one.variables.get(form.variable)}
+    fresh = [one for one in responses if one.events == 0] or list(responses)
+    return next((one for one in fresh if one.organisation in known), fresh[0] if fresh else None)
+
+
+def _find_people(desk: Desk) -> list[tuple[StoredResponse, Person]]:
+    """Whom the arguments name: coordinators, or the colleague with an e-mail. `all` names everyone."""
+    wanted, role, email = desk.options.organisation, desk.options.role, desk.options.email
+    responses = list_responses(desk.survey.header.id, desk.wave)
+    if not responses:
+        raise PraksisError(f"wave {desk.wave} is not open; open it with `praksis collect open`")
+    exact = [one for one in responses if one.organisation == wanted]
+    part = "" if wanted == "all" else wanted.casefold()
+    fitting = exact or [one for one in responses if part in _name(desk.survey, one.organisation).casefold()]
+    found = []
+    for stored in fitting:
+        people = hold_assignment(stored.coordinator).people.values()
+        if role in (None, stored.role):
+            found += [
+                (stored, one) for one in people if (one.email == email.strip().lower() if email else one.coordinator)
+            ]
+    if not found:
+        raise PraksisError(f"nobody fits '{wanted}'" + "".join(f" {said}" for said in (role, email) if said))
+    return found
+
+
+def _print_rows(desk: Desk, rows: list[tuple[StoredResponse, Person, str]]) -> None:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("organisation", "name", "role", "email", "link"))
+    for stored, person, token in rows:
+        name = _name(desk.survey, stored.organisation)
+        link = _write_link(desk.options.base, token) if token else "revoked"
+        writer.writerow((stored.organisation, name, stored.role, person.email, link))
+    desk.output.print(text.getvalue(), end="", soft_wrap=True, markup=False)
+
+
+def _write_link(base: str, token: str) -> str:
+    return f"{base.rstrip('/')}/{ADDRESS}l/{token}"
+
+
+def _name(survey: Survey, key: str) -> str:
+    """The organisation's name; its key where it has left the frame."""
+    return next((one.name for one in survey.frame.organisations if one.key == key), key)

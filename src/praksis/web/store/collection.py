@@ -1,0 +1,161 @@
+"""A wave as it is collected: opened for everyone in the frame, listed, read."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import transaction  # noqa: TID251  # the store is where the database is
+
+from praksis.collect.event import Event, EventKind
+from praksis.collect.journey import Journey
+from praksis.collect.routing import Cell
+from praksis.define.freeze import hash_questionnaire
+from praksis.define.organisation import Organisation
+from praksis.define.survey import Role, Survey
+from praksis.errors import PraksisError
+from praksis.web.store import models, work
+from praksis.web.store.entrance import make_assignment
+
+Earlier = Mapping[tuple[str, str], Mapping[str, Cell]]
+"""(organisation, role) -> item -> the last answer, of factual items."""
+
+
+class WaveRefused(PraksisError):
+    """The wave cannot be opened as it is defined now."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A wave that is open."""
+
+    survey: str
+    wave: str
+    questionnaire: str
+    """The questionnaire's hash."""
+    closes_at: datetime.datetime | None
+    responses: int
+    """How many there are."""
+    added: int
+    """How many of them are new."""
+    gone: tuple[tuple[str, str], ...]
+    """(organisation, role) that are here but not in the frame any more; they are left as they are."""
+
+
+@dataclass(frozen=True)
+class StoredResponse:
+    """A response in the list of a wave; `work.read_response` reads what is in it."""
+
+    id: int
+    organisation: str
+    role: str
+    events: int
+    coordinator: str
+    """The coordinator's assignment."""
+
+
+def open_wave(
+    survey: Survey,
+    wave: str,
+    secret: bytes,
+    now: datetime.datetime,
+    closes_at: datetime.datetime | None = None,
+    earlier: Earlier | None = None,
+) -> Opened:
+    """Make a response and a personal link for everyone in the frame who has none, and set when the wave closes.
+
+    What is there is left as it is, so this can be done again when the frame has grown. Raises WaveRefused for a wave
+    the survey does not have, and for a questionnaire other than the one that has been answered. `earlier` are last
+    answers to factual items, as `find_earlier` gives them.
+    """
+    if wave not in survey.wave_ids:
+        raise WaveRefused(f"the survey has no wave {wave}; it has {', '.join(survey.wave_ids)}")
+    asked = {
+        (organisation.key, role.id): (organisation, role)
+        for role in survey.header.roles
+        if wave in role.waves
+        for organisation in survey.frame.of_wave(wave, role.group)
+    }
+    with transaction.atomic(durable=True):
+        row = _keep_wave(survey, wave, now, closes_at)
+        there = set(models.Response.objects.filter(wave=row).values_list("organisation", "role"))
+        new = {key: who for key, who in asked.items() if key not in there}
+        _add_responses(row, survey, new, secret, earlier or {})
+    gone = tuple(sorted(there - set(asked)))
+    return Opened(survey.header.id, wave, row.questionnaire, row.closes_at, len(there) + len(new), len(new), gone)
+
+
+def _keep_wave(survey: Survey, wave: str, now: datetime.datetime, closes_at: datetime.datetime | None) -> models.Wave:
+    digest = hash_questionnaire(survey, wave)
+    made = {"questionnaire": digest, "opens_at": now, "closes_at": closes_at}
+    models.Wave.objects.get_or_create(survey=survey.header.id, wave=wave, defaults=made)
+    row = models.Wave.objects.select_for_update().get(survey=survey.header.id, wave=wave)
+    if row.questionnaire != digest:
+        events = models.Event.objects.filter(response__wave=row).exclude(kind=EventKind.ENTERED.value)
+        if events.exists():
+            raise WaveRefused(
+                f"the questionnaire of wave {wave} is not the one that has been answered "
+                f"(sha256 {row.questionnaire[:12]}, now {digest[:12]}); take the files it was opened with"
+            )
+        row.questionnaire = digest
+    if closes_at is not None:
+        row.closes_at = closes_at
+    row.save(update_fields=("questionnaire", "closes_at"))
+    return row
+
+
+def _add_responses(
+    wave: models.Wave,
+    survey: Survey,
+    new: Mapping[tuple[str, str], tuple[Organisation, Role]],
+    secret: bytes,
+    earlier: Earlier,
+) -> None:
+    made = []
+    for key, (organisation, role) in new.items():
+        factual = set(_list_factual(survey, wave.wave, role.id))
+        known = {item: cell for item, cell in earlier.get(key, {}).items() if item in factual}
+        made.append(models.Response(wave=wave, organisation=organisation.key, role=role.id, earlier=known))
+    models.Response.objects.bulk_create(made)
+    rows = {(row.organisation, row.role): row for row in models.Response.objects.filter(wave=wave)}
+    models.Assignment.objects.bulk_create(
+        make_assignment(rows[key], secret, survey.language_of(organisation), coordinator=True)
+        for key, (organisation, _) in new.items()
+    )
+
+
+def _list_factual(survey: Survey, wave: str, role: str) -> list[str]:
+    return [item for item in survey.items_asked(wave, role) if survey.question_of[item].factual]
+
+
+def find_earlier(survey: Survey, wave: str) -> Earlier:
+    """What was last submitted to the items that the wave asks as factual, in the earlier waves of this database."""
+    found: dict[tuple[str, str], dict[str, Cell]] = {}
+    organisations = {one.key: one for one in survey.frame.organisations}
+    for before in survey.wave_ids[: survey.wave_ids.index(wave)]:
+        for stored in list_responses(survey.header.id, before):
+            organisation = organisations.get(stored.organisation)
+            response = work.read_response(stored.id)
+            if organisation is None or before not in organisation.values or response.submitted is None:
+                continue
+            kept = Journey(survey, before, stored.role, organisation).keep_asked(response.answers)
+            factual = _list_factual(survey, wave, stored.role)
+            new = {item: kept[item] for item in factual if item in kept and _says_something(kept[item])}
+            found.setdefault((stored.organisation, stored.role), {}).update(new)
+    return found
+
+
+def _says_something(cell: Cell) -> bool:
+    return isinstance(cell, str) or cell >= 0
+
+
+def list_responses(survey_id: str, wave: str) -> tuple[StoredResponse, ...]:
+    """Every response of a wave, by organisation and role; none if the wave was never opened."""
+    rows = models.Response.objects.filter(wave__survey=survey_id, wave__wave=wave).order_by("organisation", "role")
+    people = models.Assignment.objects.filter(coordinator=True, response__in=rows).values_list("response_id", "id")
+    coordinators = {response: str(person) for response, person in people}
+    return tuple(StoredResponse(row.pk, row.organisation, row.role, row.events, coordinators[row.pk]) for row in rows)
+
+
+def read_events(response_id: int) -> tuple[Event, ...]:
+    """Everything that has happened to a response, in order."""
+    return work.read_events(response_id)

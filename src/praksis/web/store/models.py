@@ -1,0 +1,144 @@
+"""The tables. Only modules of this package read them (import-linter holds that)."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.db import models  # noqa: TID251  # the store is where the database is
+
+if TYPE_CHECKING:
+    # Said by hand what the columns hold: django-stubs would need a plugin and a settings module to find out.
+    Text = models.CharField[str, str] | models.TextField[str, str]
+    Count = models.PositiveIntegerField[int, int]
+    Flag = models.BooleanField[bool, bool]
+    Time = models.DateTimeField[datetime.datetime, datetime.datetime]
+    MaybeTime = models.DateTimeField[datetime.datetime | None, datetime.datetime | None]
+    Tree = models.JSONField[dict[str, Any], dict[str, Any]]
+    Identity = models.UUIDField[uuid.UUID, uuid.UUID]
+
+
+class Wave(models.Model):
+    """A wave that is open for answers, or was."""
+
+    survey: Text = models.CharField(max_length=100)
+    wave: Text = models.CharField(max_length=100)
+    questionnaire: Text = models.CharField(max_length=64)
+    """SHA-256 of the frozen questionnaire that is answered."""
+    opens_at: Time = models.DateTimeField()
+    closes_at: MaybeTime = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager[Wave]] = models.Manager()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("survey", "wave"), name="wave_once"),)
+
+
+class Response(models.Model):
+    """An organisation's response in a role: the row that whoever changes it locks."""
+
+    wave: models.ForeignKey[Wave, Wave] = models.ForeignKey(Wave, models.PROTECT)
+    organisation: Text = models.CharField(max_length=100)
+    role: Text = models.CharField(max_length=100)
+    earlier: Tree = models.JSONField()
+    """Item -> what the organisation answered last, of factual items."""
+    events: Count = models.PositiveIntegerField(default=0)
+    """How many there are: kept with them, so that a lost one would be noticed."""
+
+    objects: ClassVar[models.Manager[Response]] = models.Manager()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("wave", "organisation", "role"), name="response_once"),)
+
+
+class Assignment(models.Model):
+    """A person asked to answer, and the link they were given, as a hash."""
+
+    id: Identity = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    response: models.ForeignKey[Response, Response] = models.ForeignKey(Response, models.PROTECT)
+    email: Text = models.CharField(max_length=254, blank=True)
+    name: Text = models.CharField(max_length=200, blank=True)
+    coordinator: Flag = models.BooleanField()
+    language: Text = models.CharField(max_length=20)
+    generation: Count = models.PositiveIntegerField(default=1)
+    token_hash: Text = models.CharField(max_length=64, unique=True)
+    expires_at: MaybeTime = models.DateTimeField(null=True)
+    revoked_at: MaybeTime = models.DateTimeField(null=True)
+    """When the person was shut out without a new link."""
+
+    objects: ClassVar[models.Manager[Assignment]] = models.Manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("response",), condition=models.Q(coordinator=True), name="assignment_coordinator_once"
+            ),
+            models.UniqueConstraint(
+                fields=("response", "email"), condition=~models.Q(email=""), name="assignment_email_once"
+            ),
+        )
+
+
+class OldLink(models.Model):
+    """A link that was replaced: who follows it is told so, in place of that it never was one."""
+
+    token_hash: Text = models.CharField(max_length=64, unique=True)
+    assignment: models.ForeignKey[Assignment, Assignment] = models.ForeignKey(Assignment, models.PROTECT)
+    revoked_at: Time = models.DateTimeField()
+
+    objects: ClassVar[models.Manager[OldLink]] = models.Manager()
+
+
+class Event(models.Model):
+    """What happened to a response. The database itself refuses to change or delete one (migration 0002)."""
+
+    response: models.ForeignKey[Response, Response] = models.ForeignKey(Response, models.PROTECT)
+    number: Count = models.PositiveIntegerField()
+    at: Time = models.DateTimeField()
+    who: models.ForeignKey[Assignment, Assignment] = models.ForeignKey(Assignment, models.PROTECT)
+    who_id: uuid.UUID
+    kind: Text = models.CharField(max_length=20)
+    body: Text = models.TextField()
+    """JSON as text: PostgreSQL's own JSON refuses signs that a browser may send, and what was written is kept."""
+
+    objects: ClassVar[models.Manager[Event]] = models.Manager()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("response", "number"), name="event_once"),)
+
+
+class Letter(models.Model):
+    """A letter to send, or sent."""
+
+    key: Text = models.CharField(max_length=200, unique=True)
+    """What it is about: the same letter is never queued twice."""
+    assignment: models.ForeignKey[Assignment | None, Assignment | None] = models.ForeignKey(
+        Assignment, models.PROTECT, null=True
+    )
+    assignment_id: uuid.UUID | None
+    """Whose personal link is put in when it is sent; links are not stored."""
+    recipient: Text = models.CharField(max_length=254)
+    subject: Text = models.TextField()
+    body: Text = models.TextField()
+    language: Text = models.CharField(max_length=20)
+    created_at: Time = models.DateTimeField()
+    begun_at: MaybeTime = models.DateTimeField(null=True)
+    """Set before it is handed to the mail server, cleared if the server would not have it."""
+    sent_at: MaybeTime = models.DateTimeField(null=True)
+    attempts: Count = models.PositiveIntegerField(default=0)
+
+    objects: ClassVar[models.Manager[Letter]] = models.Manager()
+
+
+class WrongLink(models.Model):
+    """A link was tried that is none."""
+
+    address: Text = models.CharField(max_length=64)
+    """Keyed hash of where it was tried from."""
+    at: Time = models.DateTimeField()
+
+    objects: ClassVar[models.Manager[WrongLink]] = models.Manager()
+
+    class Meta:
+        indexes = (models.Index(fields=("address", "at"), name="wrong_link_address"),)

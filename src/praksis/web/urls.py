@@ -1,0 +1,23 @@
+"""Addresses where answering and the public pages stand together."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
+
+from praksis.web.answering import doors
+from praksis.web.settings import ADDRESS
+from praksis.web.site import views
+
+urlpatterns = [
+    path(ADDRESS, include("praksis.web.answering.urls")),
+    path("", include("praksis.web.site.urls")),
+]
+
+
+def show_missing(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The page for what is not there, as the part of the site has it that was asked."""
+    if request.path_info.startswith(f"/{ADDRESS}"):
+        return doors.show_missing(request)
+    return views.show_missing(request, exception)
+
+
+handler404 = show_missing

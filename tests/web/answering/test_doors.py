@@ -1,0 +1,224 @@
+"""In and out: what a link shows, what it changes, and what happens where it opens nothing."""
+
+import datetime
+import re
+
+import pytest
+from django.test import Client
+
+from praksis.define.survey import Survey
+from tests.databases import SECRET
+from tests.web.answering.conftest import CLOSES, TOWN, WAVE, Visitor, come_in, find_token, find_value, read, read_words
+
+NOW = datetime.datetime(2026, 11, 22, 12, tzinfo=datetime.UTC)
+
+
+def _count_events() -> int:
+    from praksis.web.store.collection import list_responses
+
+    return sum(one.events for one in list_responses("every-kind", WAVE))
+
+
+def _close(survey: Survey) -> None:
+    from praksis.web.store.collection import open_wave
+
+    open_wave(survey, WAVE, SECRET, NOW, datetime.datetime(2026, 11, 2, tzinfo=datetime.UTC))
+
+
+def test_a_link_that_is_looked_at_changes_nothing(opened: None) -> None:
+    token = find_token()
+    for method in ("get", "head", "get"):
+        client = Client()
+        answer = getattr(client, method)(f"/answer/l/{token}")
+        assert answer.status_code == 200
+        assert "praksis-session" not in client.cookies
+    assert _count_events() == 0
+
+
+def test_a_link_says_who_is_asked_and_what_comes(opened: None) -> None:
+    answer = Client().get(f"/answer/l/{find_token()}")
+    said = read_words(answer)
+    assert "Du er bedt om å svare for Bakkebygd kommune" in said
+    assert "1. desember 2040 kl.\u00a023.59" in said
+    # The address holds the token: nothing on the page may pass it on.
+    assert answer.headers["Referrer-Policy"] == "strict-origin"
+    english = Client().get(f"/answer/l/{find_token()}?language=en")
+    assert '<html lang="en"' in read(english)
+
+
+def test_the_frames_written_form_is_the_language_until_another_is_chosen(opened: None) -> None:
+    token = find_token("100000059")
+    assert '<html lang="nn"' in read(Client().get(f"/answer/l/{token}"))
+    come_in(token, "en")
+    assert '<html lang="en"' in read(Client().get(f"/answer/l/{token}"))
+
+
+def test_the_button_gives_a_session_and_an_address_without_the_token(opened: None) -> None:
+    token, client = find_token(), Client(enforce_csrf_checks=True)
+    page = read(client.get(f"/answer/l/{token}"))
+    form = {name: find_value(page, name) for name in ("csrfmiddlewaretoken", "token", "language")}
+    answer = client.post("/answer/enter", form)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/answer/nb/")
+    cookie = client.cookies["praksis-session"]
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+    assert _count_events() == 1
+    hub = client.get("/answer/nb/")
+    assert hub.status_code == 200
+    assert token not in read(hub)
+
+
+def test_a_form_from_elsewhere_is_refused_in_words(opened: None) -> None:
+    answer = Client(enforce_csrf_checks=True).post("/answer/enter", {"token": find_token()})
+    assert answer.status_code == 403
+    assert "Siden ble ikke lagret" in read_words(answer)
+    assert _count_events() == 0
+
+
+def test_who_comes_in_again_gets_another_session(opened: None) -> None:
+    token, client = find_token(), Client()
+    client.post("/answer/enter", {"token": token})
+    first = client.cookies["praksis-session"].value
+    client.post("/answer/enter", {"token": token})
+    assert client.cookies["praksis-session"].value != first
+    stale = Client()
+    stale.cookies["praksis-session"] = first
+    assert stale.get("/answer/nb/").status_code == 403
+
+
+def test_a_wrong_link_is_explained_in_the_browsers_language(opened: None) -> None:
+    answer = Client().get("/answer/l/abcdefghijklmnopqrstuvwxyz", headers={"accept-language": "nn"})
+    assert answer.status_code == 404
+    assert "Lenkja verkar ikkje" in read_words(answer)
+    assert Client().post("/answer/enter", {"token": "x"}).status_code == 404
+    assert Client().post("/answer/enter").status_code == 404
+
+
+def test_a_revoked_link_ends_its_sessions(visitor: Visitor) -> None:
+    from praksis.web.store.collection import list_responses
+    from praksis.web.store.entrance import revoke_link
+
+    token = find_token()
+    stored = next(one for one in list_responses("every-kind", WAVE) if one.organisation == TOWN)
+    fresh = revoke_link(stored.coordinator, SECRET, NOW)
+    answer = Client().get(f"/answer/l/{token}")
+    assert answer.status_code == 410
+    assert "Lenken gjelder ikke lenger" in read_words(answer)
+    assert visitor.get().status_code == 403
+    assert "Lenken gjelder ikke lenger" in read_words(visitor.save("word", {"one-word": "x"}, base="0"))
+    assert come_in(fresh).get().status_code == 200
+
+
+def test_an_expired_link_ends_its_sessions(visitor: Visitor) -> None:
+    from praksis.web.store.collection import list_responses
+    from praksis.web.store.entrance import issue_link
+
+    stored = next(one for one in list_responses("every-kind", WAVE) if one.organisation == TOWN)
+    token = issue_link(stored.coordinator, SECRET, NOW, expires_at=datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC))
+    answer = Client().get(f"/answer/l/{token}")
+    assert answer.status_code == 410
+    assert "Lenken er gått ut på dato" in read_words(answer)
+    assert visitor.get().status_code == 403
+
+
+def test_after_the_deadline_a_link_says_so(opened: None, survey: Survey) -> None:
+    token = find_token()
+    _close(survey)
+    answer = Client().get(f"/answer/l/{token}")
+    assert answer.status_code == 410
+    assert "Undersøkelsen er avsluttet" in read_words(answer)
+    assert Client().post("/answer/enter", {"token": token}).status_code == 410
+
+
+def test_many_wrong_links_must_wait_and_a_right_one_need_not(opened: None) -> None:
+    client = Client(REMOTE_ADDR="192.0.2.7")
+    codes = [client.get(f"/answer/l/wrong{number}").status_code for number in range(22)]
+    assert codes == [404] * 20 + [429] * 2
+    answer = client.post("/answer/enter", {"token": "wrong"})
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "600")
+    assert "Vent i ti minutter" in read_words(answer)
+    assert client.get(f"/answer/l/{find_token()}").status_code == 200
+    assert Client(REMOTE_ADDR="192.0.2.8").get("/answer/l/wrong").status_code == 404
+
+
+def test_without_a_session_every_page_says_how_to_come_in(opened: None) -> None:
+    stranger = Visitor(Client())
+    for path in ("", "page/staff", "questions", "submit", "receipt", "receipt.pdf", "section/welcome/hand-over"):
+        answer = stranger.get(path)
+        assert answer.status_code == 403, path
+        assert "Åpne den personlige lenken på nytt" in read_words(answer)
+    lost = stranger.post("page/staff", {"full-time-equivalents": "3"})
+    assert lost.status_code == 403
+    assert "ble ikke lagret" in read_words(lost)
+    # A choice is soon made again; a longer text is given back to be copied.
+    written = "Det som tok <tid> å skrive, og som ikke må gå tapt"
+    lost = stranger.post("page/comments", {"comment": written, "csrfmiddlewaretoken": "y" * 64, "go": "next"})
+    assert written in read_words(lost)
+    assert "yyyy" not in read(lost)
+    assert Client().get("/answer/").status_code == 403
+
+
+def test_leaving_ends_the_session(visitor: Visitor) -> None:
+    answer = visitor.client.post("/answer/leave", {"language": "nn"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/answer/nn/left")
+    assert "Du er logga ut" in read_words(visitor.client.get("/answer/nn/left"))
+    assert visitor.get().status_code == 403
+
+
+def test_leaving_and_entering_need_a_button(visitor: Visitor) -> None:
+    assert visitor.client.get("/answer/leave").status_code == 405
+    assert visitor.client.get("/answer/enter").status_code == 405
+    assert visitor.get().status_code == 200
+
+
+def test_the_root_leads_to_the_overview(visitor: Visitor) -> None:
+    answer = visitor.client.get("/answer/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/answer/nb/")
+
+
+def test_nothing_is_found_at_other_addresses(visitor: Visitor) -> None:
+    for path in ("page/nothing", "nothing", "section/nothing/hand-over", "page/staff/more"):
+        assert visitor.get(path).status_code == 404, path
+    assert visitor.client.get("/answer/se/").status_code == 404
+    assert visitor.client.get("/answer/nowhere").status_code == 404
+
+
+def test_styles_and_script_may_be_kept_and_nothing_else(visitor: Visitor) -> None:
+    page = read(visitor.get())
+    assets = re.findall(r'(?:href|src)="(/answer/assets/[^"]+)"', page)
+    assert len(assets) == 3
+    for path in assets:
+        answer = visitor.client.get(path)
+        assert answer.status_code == 200
+        assert "immutable" in answer.headers["Cache-Control"]
+    assert visitor.client.get("/answer/assets/answering-000000000000.css").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["", "page/staff", "page/nothing", "questions", "submit", "receipt", "left"])
+def test_pages_are_kept_by_nobody_and_run_nothing_but_our_own(visitor: Visitor, path: str) -> None:
+    answer = visitor.get(path)
+    assert answer.headers["Cache-Control"] == "no-store"
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert "form-action 'self'" in policy
+    assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+
+
+def test_an_organisation_that_left_the_frame_is_told(opened: None, survey: Survey) -> None:
+    from django.conf import settings
+
+    token = find_token()
+    gone = survey.frame.model_copy(
+        update={"organisations": tuple(one for one in survey.frame.organisations if one.key != TOWN)}
+    )
+    smaller = survey.model_copy(update={"frame": gone})
+    visitor = come_in(token)
+    settings.FIELDWORK.surveys["every-kind"] = smaller
+    try:
+        assert Client().get(f"/answer/l/{token}").status_code == 404
+        assert visitor.get().status_code == 403
+    finally:
+        settings.FIELDWORK.surveys["every-kind"] = survey
+    assert datetime.datetime.now(datetime.UTC) < CLOSES
