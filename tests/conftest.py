@@ -16,6 +16,10 @@ from praksis.pipeline import build_release, rehearse_survey
 
 pytest_plugins = ("tests.databases",)
 
+# Playwright keeps an event loop in the thread of the browser tests, which Django takes for asynchronous code when
+# tests of the store come after them in the same process.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
 REFERENCE = Path(__file__).parents[1] / "surveys/it-i-praksis"
 DATE = "2026-11-21"
 
