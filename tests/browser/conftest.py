@@ -12,11 +12,46 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, Request, Response, sync_playwright
 
 from praksis.web.export import export_site
 
 _AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
+CHECK = """
+async () => {
+  const result = await axe.run(document, {rules: {'target-size': {enabled: true}}, resultTypes: ['violations']});
+  return result.violations.flatMap(v => v.nodes.map(n => `${v.id}: ${n.target.join(' ')}: ${n.failureSummary}`));
+}
+"""
+TOO_WIDE = """
+() => document.documentElement.scrollWidth > document.documentElement.clientWidth
+  ? [...document.querySelectorAll('body *')]
+      .filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+      .map(e => e.outerHTML.slice(0, 120))
+  : []
+"""
+
+
+def list_losses(page: Page) -> list[str]:
+    """Fills, as the page goes on, with what it asks for and does not get.
+
+    What the browser itself breaks off is no loss: an icon on its way when a reader goes to the next page.
+    """
+    losses: list[str] = []
+
+    def note_failure(request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":
+            losses.append(f"{request.url}: {request.failure}")
+
+    def note_refusal(response: Response) -> None:
+        if response.status >= 400:
+            losses.append(f"{response.url}: {response.status}")
+
+    page.on("requestfailed", note_failure)
+    page.on("response", note_refusal)
+    return losses
+
+
 _FLAGS = (
     "--no-sandbox",
     "--disable-gpu",

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.conftest import wait_for
+from tests.browser.conftest import CHECK, TOO_WIDE, wait_for
 
 pytestmark = pytest.mark.browser
 
@@ -26,20 +26,6 @@ IMAGES = ROOT / "docs" / "images"
 WIDTHS = (320, 768, 1280)
 LANGUAGES = ("nb", "nn", "en")
 PRAKSIS = Path(sys.executable).with_name("praksis")
-
-_CHECK = """
-async () => {
-  const result = await axe.run(document, {rules: {'target-size': {enabled: true}}, resultTypes: ['violations']});
-  return result.violations.flatMap(v => v.nodes.map(n => `${v.id}: ${n.target.join(' ')}: ${n.failureSummary}`));
-}
-"""
-_TOO_WIDE = """
-() => document.documentElement.scrollWidth > document.documentElement.clientWidth
-  ? [...document.querySelectorAll('body *')]
-      .filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
-      .map(e => e.outerHTML.slice(0, 120))
-  : []
-"""
 
 Answer = Mapping[str, str | Sequence[str]]
 WAY: dict[str, Answer] = {
@@ -332,11 +318,11 @@ def test_every_page_is_accessible_at_every_width(desk: Desk, visit, axe: str, la
         page.evaluate(axe)
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
-            assert page.evaluate(_CHECK) == [], (what, width)
-            assert page.evaluate(_TOO_WIDE) == [], (what, width)
+            assert page.evaluate(CHECK) == [], (what, width)
+            assert page.evaluate(TOO_WIDE) == [], (what, width)
         for scheme in ("dark", "light"):
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            assert page.evaluate(_CHECK) == [], (what, scheme)
+            assert page.evaluate(CHECK) == [], (what, scheme)
 
     check("hub")
     way = {name: answer for name, answer in WAY.items() if name != "local-cooperation"}
@@ -366,7 +352,7 @@ def test_every_page_is_accessible_at_every_width(desk: Desk, visit, axe: str, la
         check(path or "hub, submitted")
     page.goto(f"{desk.address}/answer/l/{'a' * 26}")
     page.evaluate(axe)
-    assert page.evaluate(_CHECK) == []
+    assert page.evaluate(CHECK) == []
 
 
 @pytest.mark.skipif(not os.environ.get("PRAKSIS_SCREENSHOTS"), reason="`make pictures` takes them")

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from praksis.web.site.release import OpenRelease, open_release
 from praksis.web.site.render import list_pages
+from tests.browser.conftest import CHECK, TOO_WIDE, list_losses
 
 pytestmark = pytest.mark.browser
 
@@ -16,20 +17,6 @@ WIDTHS = (320, 768, 1280)
 SCHEMES = ("light", "dark")
 _LANGUAGES = ("nb", "nn", "en")
 _IMAGES = Path(__file__).parents[2] / "docs" / "images"
-
-_CHECK = """
-async () => {
-  const result = await axe.run(document, {rules: {'target-size': {enabled: true}}, resultTypes: ['violations']});
-  return result.violations.flatMap(v => v.nodes.map(n => `${v.id}: ${n.target.join(' ')}: ${n.failureSummary}`));
-}
-"""
-_TOO_WIDE = """
-() => document.documentElement.scrollWidth > document.documentElement.clientWidth
-  ? [...document.querySelectorAll('body *')]
-      .filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
-      .map(e => e.outerHTML.slice(0, 120))
-  : []
-"""
 
 
 @pytest.fixture(scope="session")
@@ -73,9 +60,8 @@ def _tall(page: Page) -> None:
 
 @pytest.mark.parametrize("language", _LANGUAGES)
 def test_axe_finds_nothing(language: str, opened: OpenRelease, page: Page, live: str, axe: str) -> None:
-    complaints: list[str] = []
+    complaints = list_losses(page)
     page.on("console", lambda message: complaints.append(message.text))
-    page.on("requestfailed", lambda request: complaints.append(request.url))
     first = language == opened.content.languages[0]
     for path in list_pages(opened.content):
         if not path.startswith(f"{language}/") and not (first and "/" not in path):
@@ -87,9 +73,9 @@ def test_axe_finds_nothing(language: str, opened: OpenRelease, page: Page, live:
                 page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
                 page.set_viewport_size({"width": width, "height": 900})
                 if width == WIDTHS[0]:
-                    assert page.evaluate(_TOO_WIDE) == [], (path, width)
+                    assert page.evaluate(TOO_WIDE) == [], (path, width)
                 _tall(page)
-                assert page.evaluate(_CHECK) == [], (path, width, scheme)
+                assert page.evaluate(CHECK) == [], (path, width, scheme)
     assert not complaints
 
 
@@ -106,9 +92,9 @@ def test_axe_finds_nothing_with_tables_open(
             for label in page.locator("label[for$='--view-table']").all():
                 label.click()
             expect(page.locator(".tables").first).to_be_visible()
-            assert page.evaluate(_TOO_WIDE) == [], (name, width)
+            assert page.evaluate(TOO_WIDE) == [], (name, width)
             _tall(page)
-            assert page.evaluate(_CHECK) == [], (name, width, scheme)
+            assert page.evaluate(CHECK) == [], (name, width, scheme)
 
 
 def test_missing_page_is_accessible_too(opened: OpenRelease, page: Page, live: str, axe: str) -> None:
@@ -116,7 +102,7 @@ def test_missing_page_is_accessible_too(opened: OpenRelease, page: Page, live: s
     assert answer is not None
     assert answer.status == 404
     page.evaluate(axe)
-    assert page.evaluate(_CHECK) == []
+    assert page.evaluate(CHECK) == []
 
 
 def test_text_can_be_spaced_and_doubled(opened: OpenRelease, page: Page, live: str) -> None:
@@ -130,7 +116,7 @@ def test_text_can_be_spaced_and_doubled(opened: OpenRelease, page: Page, live: s
           }
         }"""
     )
-    assert page.evaluate(_TOO_WIDE) == []
+    assert page.evaluate(TOO_WIDE) == []
 
 
 def test_skip_link_comes_first_and_leads_to_the_content(opened: OpenRelease, page: Page, live: str) -> None:
@@ -208,8 +194,7 @@ def test_works_without_javascript(
     context = chromium.new_context(java_script_enabled=False, viewport={"width": 360, "height": 800})
     page = context.new_page()
     page.set_default_timeout(10_000)
-    missing: list[str] = []
-    page.on("requestfailed", lambda request: missing.append(request.url))
+    missing = list_losses(page)
     page.goto(f"{root}/index.html")
     page.locator("main section a").first.click()
     page.locator(f".topics a[href='{Path(_topic(opened)).name}']").click()

@@ -5,7 +5,7 @@ import string
 
 from hypothesis import strategies as st
 
-from praksis.collect.answering import DATE_PARTS, MISSING, list_fields, write_form
+from praksis.collect.answering import list_fields, write_form
 from praksis.collect.journey import Journey, Page
 from praksis.collect.routing import Cell
 from praksis.define.question import QuestionKind
@@ -105,6 +105,3 @@ def _write(whole: int, decimals: int) -> str:
     text = f"{digits[: len(digits) - decimals]}.{digits[len(digits) - decimals :]}" if decimals else digits
     text = text.rstrip("0").rstrip(".") if decimals else text
     return f"{sign}{text}" if text != "0" else "0"
-
-
-__all__ = ["DATE_PARTS", "MISSING", "Form", "draw_answers", "draw_cell", "draw_form"]

@@ -90,11 +90,6 @@ class Journey:
         """Item id -> item, of all that the role is asked in the wave, in the questionnaire's order."""
         return {item.id: item for page in self.pages.values() for item in self.items_of(page)}
 
-    @cached_property
-    def page_of(self) -> dict[str, str]:
-        """Item id -> page id."""
-        return {item.id: page.id for page in self.pages.values() for item in self.items_of(page)}
-
     def items_of(self, page: Page) -> tuple[Item, ...]:
         """The items of the page's question that this wave asks."""
         question = page.question

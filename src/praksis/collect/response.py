@@ -50,14 +50,12 @@ class Response:
     """Page -> number of the event that last changed it; 0 if none did."""
     authors: Mapping[str, str] = field(default_factory=dict)
     """Page -> the person who last changed it."""
-    disputes: Mapping[str, Event] = field(default_factory=dict)
-    """Page -> what was saved beside the answers and awaits a choice; the last of them."""
+    disputes: Mapping[str, tuple[Event, ...]] = field(default_factory=dict)
+    """Page -> what was saved beside the answers and awaits a choice, in its order."""
     holders: Mapping[str, str] = field(default_factory=dict)
     """Section -> the colleague who has it; the others are with the coordinator."""
     visited: frozenset[str] = frozenset()
     """Pages that have been saved at least once, answered or not."""
-    entered: frozenset[str] = frozenset()
-    """People who have been in."""
     submitted: Event | None = None
     """The submission that holds; None before it and after reopening."""
 
@@ -67,7 +65,7 @@ def add_event(response: Response, event: Event) -> Response:
     state = {**vars(response), "number": event.number}
     match event.kind:
         case EventKind.ENTERED:
-            state["entered"] = response.entered | {event.who}
+            pass
         case EventKind.SAVED:
             answers = dict(response.answers)
             for item, cell in event.new.items():
@@ -83,7 +81,7 @@ def add_event(response: Response, event: Event) -> Response:
             state["disputes"] = {page: one for page, one in response.disputes.items() if page != event.page}
             state["visited"] = response.visited | {event.page}
         case EventKind.DISPUTED:
-            state["disputes"] = {**response.disputes, event.page: event}
+            state["disputes"] = {**response.disputes, event.page: (*response.disputes.get(event.page, ()), event)}
             state["versions"] = {**response.versions, event.page: event.number}
         case EventKind.HANDED_OVER:
             state["holders"] = {**response.holders, event.section: event.whom}
@@ -172,25 +170,26 @@ def save_page(
 ) -> Event | None:
     """A page as someone left it; `base` is the page's version that they saw.
 
-    A SAVED event, or DISPUTED where someone else changed the page meanwhile to something else than this. None where
-    nothing new is said: the same form sent twice is the same answer. Raises NotAllowed.
+    A SAVED event; or DISPUTED where someone else changed the page meanwhile to something else than this, and where what
+    should settle a dispute cannot be read. None where nothing new is said: the same form sent twice is the same answer.
+    Raises NotAllowed.
     """
     check_can_write(response, journey, person, page.section)
     now = {item: response.answers.get(item) for item in reading.answers}
     raw = {name: tuple(values) for name, values in reading.raw.items()}
     kept = {name: tuple(values) for name, values in response.raw.get(page.id, {}).items()}
     same = now == dict(reading.answers) and kept == raw
-    dispute = response.disputes.get(page.id)
+    disputes = response.disputes.get(page.id, ())
     number, version = response.number + 1, response.versions.get(page.id, 0)
-    if base != version:
-        repeated = dispute and dict(dispute.new) == dict(reading.answers) and _as_tuples(dispute.raw) == raw
+    if base != version or (disputes and reading.faults):
+        repeated = any(dict(one.new) == dict(reading.answers) and _as_tuples(one.raw) == raw for one in disputes)
         if same or repeated:
             return None
         return Event(
             number, at, person.id, EventKind.DISPUTED, page.id, page.section,
             old=now, new=dict(reading.answers), raw=raw, paradata=paradata,
         )  # fmt: skip
-    if same and not dispute and page.id in response.visited:
+    if same and not disputes and page.id in response.visited:
         return None
     changed = [item for item, cell in reading.answers.items() if cell != now[item]]
     return Event(

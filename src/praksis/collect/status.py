@@ -4,20 +4,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from praksis.collect.journey import Journey, Section
-from praksis.collect.response import Response
+from praksis.collect.response import Response, find_unfinished
 
 
 class Stage(StrEnum):
-    """Where a response or section is; each is later than those before it."""
+    """Where a section is; each is later than those before it."""
 
-    UNOPENED = "unopened"
-    """Nobody has come in."""
     OPENED = "opened"
-    """Someone has come in, nothing is saved."""
+    """Nothing is saved."""
     STARTED = "started"
     COMPLETE = "complete"
     """Every page on the path has been saved, and nothing is left to check."""
-    SUBMITTED = "submitted"
 
 
 @dataclass(frozen=True)
@@ -34,7 +31,7 @@ class SectionStatus:
     answered: int
     """How many of them have an answer; `do not know` is one."""
     to_check: tuple[str, ...]
-    """Pages with something that could not be read, or two answers to choose between."""
+    """Pages with something that could not be read, answers to choose between, or none where there must be one."""
     holder: str
     """The colleague who has it; '' where the coordinator has."""
 
@@ -55,6 +52,7 @@ class SectionStatus:
 def list_statuses(response: Response, journey: Journey) -> tuple[SectionStatus, ...]:
     """Of every section with a page on the path now, in the questionnaire's order."""
     path = journey.follow(response.answers)
+    hindering = {page for pages in find_unfinished(response, journey).values() for page in pages}
     found = []
     for section in journey.sections:
         pages = [page for page in path if page.section == section.id]
@@ -62,7 +60,7 @@ def list_statuses(response: Response, journey: Journey) -> tuple[SectionStatus, 
             continue
         items = [item.id for page in pages for item in journey.items_of(page)]
         names = tuple(page.id for page in pages)
-        check = tuple(page for page in names if page in response.raw or page in response.disputes)
+        check = tuple(page for page in names if page in hindering and page in response.versions)
         unsaved = [page for page in names if page not in response.visited]
         found.append(
             SectionStatus(
@@ -77,13 +75,3 @@ def list_statuses(response: Response, journey: Journey) -> tuple[SectionStatus, 
             )
         )
     return tuple(found)
-
-
-def find_stage(response: Response, journey: Journey) -> Stage:
-    """Where the whole response is."""
-    if response.submitted:
-        return Stage.SUBMITTED
-    if not response.visited:
-        return Stage.OPENED if response.entered else Stage.UNOPENED
-    stages = {status.stage for status in list_statuses(response, journey)}
-    return Stage.COMPLETE if stages == {Stage.COMPLETE} else Stage.STARTED

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
+from django.views.defaults import server_error
 
 from praksis.web.answering import doors
 from praksis.web.settings import ADDRESS
@@ -20,4 +21,10 @@ def show_missing(request: HttpRequest, exception: Exception) -> HttpResponse:
     return views.show_missing(request, exception)
 
 
+def show_broken(request: HttpRequest) -> HttpResponse:
+    """The page for what went wrong here; the public pages have Django's own, which says no more than that."""
+    return doors.show_broken(request) if request.path_info.startswith(f"/{ADDRESS}") else server_error(request)
+
+
 handler404 = show_missing
+handler500 = show_broken

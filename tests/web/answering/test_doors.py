@@ -222,3 +222,18 @@ def test_an_organisation_that_left_the_frame_is_told(opened: None, survey: Surve
     finally:
         settings.FIELDWORK.surveys["every-kind"] = survey
     assert datetime.datetime.now(datetime.UTC) < CLOSES
+
+
+def test_what_goes_wrong_here_is_said_in_the_language_of_the_page(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: int) -> None:
+        raise RuntimeError("the database is gone")
+
+    monkeypatch.setattr("praksis.web.answering.views.read_response", fail)
+    visitor.client.raise_request_exception = False
+    visitor.language = "nn"
+    answer = visitor.get()
+    assert answer.status_code == 500
+    assert "Noko gjekk gale hos oss" in read_words(answer)
+    assert "database is gone" not in read(answer)

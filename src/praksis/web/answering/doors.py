@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
+from praksis.collect.journey import Journey
 from praksis.collect.response import enter
 from praksis.web.answering.guard import pick_language, refuse_entry, show_not_found
 from praksis.web.answering.render import answer_page, offer_languages
@@ -22,7 +23,7 @@ from praksis.web.answering.visit import (
 )
 from praksis.web.answering.words import read_words, write_moment
 from praksis.web.store.entrance import WINDOW, Entrance, find_assignment, is_too_many, note_wrong_link
-from praksis.web.store.work import change_response, hold_assignment, set_language
+from praksis.web.store.work import Held, change_response, hold_assignment, set_language
 
 _STATUS = {"unknown": 404, "revoked": 410, "expired": 410, "closed": 410}
 
@@ -30,14 +31,10 @@ _STATUS = {"unknown": 404, "revoked": 410, "expired": 410, "closed": 410}
 @require_safe
 def show_link(request: HttpRequest, token: str) -> HttpResponse:
     """What a personal link leads to. Changes nothing: mail scanners and previews come by here too."""
-    entrance = find_assignment(token, read_clock())
-    if entrance.reason:
-        return _refuse_link(request, entrance)
-    held = hold_assignment(entrance.assignment)
-    try:
-        journey = find_journey(held)
-    except NotEntered as shut:
-        return refuse_entry(request, shut.reason, held.language, _STATUS["unknown"])
+    opened = _open_link(request, token)
+    if isinstance(opened, HttpResponse):
+        return opened
+    held, journey = opened
     offered = journey.survey.header.languages
     chosen = request.GET.get("language", "")
     language = chosen if chosen in offered else held.language
@@ -64,23 +61,30 @@ def show_link(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def enter_by_link(request: HttpRequest) -> HttpResponse:
     """The token for a session of its own, and on to an address without the token."""
-    now = read_clock()
-    entrance = find_assignment(request.POST.get("token", ""), now)
+    opened = _open_link(request, request.POST.get("token", ""))
+    if isinstance(opened, HttpResponse):
+        return opened
+    held, journey = opened
+    language = request.POST.get("language", "")
+    language = language if language in journey.survey.header.languages else held.language
+    set_language(held.assignment, language)
+    change_response(held.response, lambda response: enter(response, held.person, read_clock()))
+    # A new session: one that somebody else may know from before is worth nothing.
+    request.session.flush()
+    request.session[ASSIGNMENT], request.session[GENERATION] = held.assignment, held.generation
+    return HttpResponseRedirect(reverse("answering:hub", args=[language]), status=303)
+
+
+def _open_link(request: HttpRequest, token: str) -> tuple[Held, Journey] | HttpResponse:
+    """What a link stands for, or why it opens nothing."""
+    entrance = find_assignment(token, read_clock())
     if entrance.reason:
         return _refuse_link(request, entrance)
     held = hold_assignment(entrance.assignment)
     try:
-        journey = find_journey(held)
+        return held, find_journey(held)
     except NotEntered as shut:
         return refuse_entry(request, shut.reason, held.language, _STATUS["unknown"])
-    language = request.POST.get("language", "")
-    language = language if language in journey.survey.header.languages else held.language
-    set_language(held.assignment, language)
-    change_response(held.response, lambda response: enter(response, held.person, now))
-    # A new session: one that somebody else may know from before is worth nothing.
-    request.session.flush()
-    request.session[ASSIGNMENT], request.session[GENERATION] = held.assignment, entrance.generation
-    return HttpResponseRedirect(reverse("answering:hub", args=[language]), status=303)
 
 
 def _refuse_link(request: HttpRequest, entrance: Entrance) -> HttpResponse:
@@ -135,6 +139,11 @@ def show_asset(request: HttpRequest, name: str) -> HttpResponse:
 def show_missing(request: HttpRequest) -> HttpResponse:
     """There is nothing at this address."""
     return show_not_found(request, _read_language(request))
+
+
+def show_broken(request: HttpRequest) -> HttpResponse:
+    """Something went wrong here. Reads no session and no database: they may be what is broken."""
+    return refuse_entry(request, "broken", _read_language(request), status=500)
 
 
 def show_form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -7,6 +7,7 @@ from typing import Any
 from praksis.collect.answering import Fault, read_form, write_form
 from praksis.collect.journey import Page
 from praksis.collect.response import Response, find_unanswered, find_unfinished
+from praksis.collect.routing import Cell
 from praksis.collect.status import SectionStatus, Stage, list_statuses
 from praksis.web.answering.fields import fill_form, list_errors, show_question
 from praksis.web.answering.guard import point
@@ -72,10 +73,7 @@ def describe_hub(visit: Visit, response: Response, texts: Texts) -> dict[str, An
 
 def _describe_task(visit: Visit, response: Response, status: SectionStatus, texts: Texts) -> Task:
     words, section = texts.words, status.section
-    # A page that was left without an answer it must have is to be looked at again.
-    lacking = [page for page in find_unfinished(response, visit.journey).get("required", ()) if page in status.pages]
-    to_check = status.to_check or tuple(page for page in lacking if page in response.visited)
-    state = "check" if to_check else status.stage.value
+    state = "check" if status.to_check else status.stage.value
     progress = words.fill("task_progress", answered=status.answered, items=status.items) if status.items else ""
     frozen = visit.closed or response.submitted is not None
     hands_out = visit.person.coordinator and not frozen
@@ -83,13 +81,13 @@ def _describe_task(visit: Visit, response: Response, status: SectionStatus, text
     return Task(
         id=section.id,
         title=texts.fill(section.title),
-        href=point(visit, "page", page=status.pages[0] if frozen else (*to_check, status.next_page)[0]),
+        href=point(visit, "page", page=status.pages[0] if frozen else status.next_page),
         state=words[f"task_{state}"],
         colour=_COLOURS[state],
         progress=progress,
         holder=texts.name_person(whom, visit.person.id) if status.holder else "",
         mine=visit.answers(response, section.id),
-        done=status.stage is Stage.COMPLETE and not to_check,
+        done=status.stage is Stage.COMPLETE,
         hand_over=point(visit, "hand-over", section=section.id) if hands_out else "",
         take_back=point(visit, "take-back", section=section.id) if hands_out and status.holder else "",
     )
@@ -187,31 +185,30 @@ def _describe_information(page: Page, texts: Texts) -> tuple[list[list[str]], st
 def describe_dispute(
     visit: Visit, response: Response, page: Page, texts: Texts, written: Written | None = None
 ) -> dict[str, Any]:
-    """Two answers to one page beside each other, each to be taken as it is; and the fields, to answer anew."""
-    journey, dispute = visit.journey, response.disputes[page.id]
-    raw = response.raw.get(page.id)
-    kept = raw or write_form(journey, page, response.answers)
-    other = dispute.raw or write_form(journey, page, dispute.new)
+    """The answers to one page beside each other, each to be taken as it is; and the fields, to answer anew."""
+    journey, people, me = visit.journey, visit.held.people, visit.person.id
     filled = Written(fill_form(page.question, write_form(journey, page, response.answers), texts), ())
     page_texts = describe_page(visit, response, page, texts, written or filled)
-    now = list_raw(journey, page, raw, texts) if raw else list_lines(journey, page, response.answers, texts)
-    beside = (
-        list_raw(journey, page, dispute.raw, texts) if dispute.raw else list_lines(journey, page, dispute.new, texts)
-    )
-    people, me = visit.held.people, visit.person.id
-    authors = [people.get(response.authors.get(page.id, "")), people.get(dispute.who)]
-    titles = [
-        texts.words.fill("answer_of", number=number, who=texts.name_person(who, me))
-        for number, who in enumerate(authors, start=1)
+    said: list[tuple[str, Mapping[str, Cell | None], Form]] = [
+        (response.authors.get(page.id, ""), response.answers, response.raw.get(page.id, {})),
+        *((one.who, one.new, one.raw) for one in response.disputes[page.id]),
     ]
+    versions = []
+    for number, (who, answers, raw) in enumerate(said, start=1):
+        lines = list_raw(journey, page, raw, texts) if raw else list_lines(journey, page, answers, texts)
+        name = texts.name_person(people.get(who), me)
+        versions.append(
+            {
+                "title": texts.words.fill("answer_of", number=number, who=name),
+                "lines": lines,
+                "fields": _list_hidden(raw or write_form(journey, page, answers)),
+            }
+        )
     title = texts.words["dispute_title"]
     return page_texts | {
         "title": title,
         "head_title": texts.words.fill("error_title", title=title) if written else title,
-        "versions": [
-            {"title": titles[0], "lines": now, "fields": _list_hidden(kept)},
-            {"title": titles[1], "lines": beside, "fields": _list_hidden(other)},
-        ],
+        "versions": versions,
         "anew": written is not None,
     }
 

@@ -11,7 +11,7 @@ from praksis.collect import response as acts
 from praksis.collect.answering import Reading, list_fields, read_form
 from praksis.collect.event import Event
 from praksis.collect.journey import Page
-from praksis.collect.response import NotAllowed, Response, check_can_see, check_can_write, find_unfinished
+from praksis.collect.response import NotAllowed, Response, check_can_see, find_unfinished
 from praksis.collect.status import Stage, list_statuses
 from praksis.define.question import QuestionKind
 from praksis.web.answering import pages
@@ -119,10 +119,6 @@ def _save(request: HttpRequest, visit: Visit, page: Page) -> HttpResponse:
 
     def decide(response: Response) -> Event | None:
         visit.check_open()
-        if reading.faults and page.id in response.disputes:
-            # Something that cannot be read does not settle which of two answers holds.
-            check_can_write(response, visit.journey, visit.person, page.section)
-            return None
         return acts.save_page(response, visit.journey, visit.person, page, reading, sent.base, visit.now, sent.paradata)
 
     try:
