@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from praksis.define.freeze import hash_questionnaire
 from praksis.define.organisation import Organisation
 from praksis.define.read import Reading, digest_folder, load_survey, read_survey
 from praksis.define.survey import Survey
@@ -101,17 +100,3 @@ def load_default(organisation: Organisation, survey: Survey) -> str:
     """Without `written_form` it is the survey's first language."""
     plain = survey.frame_definition.model_copy(update={"written_form": None})
     return survey.model_copy(update={"frame_definition": plain}).language_of(organisation)
-
-
-def test_the_hash_of_a_questionnaire_is_of_what_it_says(read_edited: Callable[..., Reading]) -> None:
-    survey = read_edited().survey
-    assert survey
-    before = hash_questionnaire(survey, "2024")
-    # What is the default, said in so many words, is the same questionnaire.
-    said = read_edited(("questions.yaml", "- id: where\n", "- id: where\n  required: false\n")).survey
-    assert said
-    assert hash_questionnaire(said, "2024") == before
-    other = read_edited(("questions.yaml", "required: false", "required: true")).survey
-    assert other
-    assert hash_questionnaire(other, "2024") != before
-    assert hash_questionnaire(other, "2024") != hash_questionnaire(other, "2023")

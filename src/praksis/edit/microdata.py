@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from praksis.collect.answering import read_form, write_form
 from praksis.collect.journey import Journey, Page
 from praksis.collect.routing import Cell, route_answers
-from praksis.define.freeze import hash_questionnaire
+from praksis.define.freeze import hash_meaning, hash_questionnaire
 from praksis.define.question import OPEN_KINDS, Missing, QuestionKind
 from praksis.define.survey import Survey
 from praksis.edit.open_column import ANSWERED, find_misfit, name_missing, read_cells, write_cells
@@ -72,6 +72,7 @@ def write_microdata(microdata: Microdata, survey: Survey, folder: Path) -> Path:
         "praksis.survey": survey.header.id,
         "praksis.wave": microdata.wave,
         "praksis.questionnaire": hash_questionnaire(survey, microdata.wave),
+        "praksis.meaning": hash_meaning(survey, microdata.wave),
         "praksis.synthetic": json.dumps(microdata.synthetic),
         "praksis.codebook": json.dumps(_codebook(survey, items), ensure_ascii=False, sort_keys=True),
     }
@@ -139,7 +140,7 @@ def read_microdata(survey: Survey, wave: str, folder: Path) -> Microdata:
         synthetic=metadata.get("praksis.synthetic") == "true",
     )
     problems = [*_check_rows(microdata, survey, place), *_check_codes(microdata, survey, asked, place)]
-    if metadata.get("praksis.questionnaire") != hash_questionnaire(survey, wave):
+    if metadata.get("praksis.meaning") != hash_meaning(survey, wave):
         what = f"the answers of {wave} were given to another version of the questionnaire"
         problems.append(Problem(place, "D006", what, _REMEDIES["D006"]))
     # Whether answers follow the routing can be asked only of answers that are on their scales.

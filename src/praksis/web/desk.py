@@ -45,13 +45,19 @@ def open_collection(desk: Desk) -> int:
     closes_at = desk.options.closes
     if closes_at is not None and timezone.is_naive(closes_at):
         closes_at = timezone.make_aware(closes_at)
+    _open(desk, closes_at)
+    return 0
+
+
+def _open(desk: Desk, closes_at: datetime.datetime | None = None) -> None:
     earlier = find_earlier(desk.survey, desk.wave) if desk.wave in desk.survey.wave_ids else {}
     opened = open_wave(desk.survey, desk.wave, desk.secret, timezone.now(), closes_at, earlier)
     closing = f", closes {timezone.localtime(opened.closes_at):%Y-%m-%d %H:%M}" if opened.closes_at else ""
     desk.say(f"{opened.survey} {opened.wave}: {opened.responses} responses, {opened.added} of them new{closing}")
+    if opened.questionnaires > 1:
+        desk.say(f"Corrected while it was answered: {opened.questionnaires} versions of the questionnaire are kept")
     for organisation, role in opened.gone:
         desk.say(f"No longer in the frame, left as it is: {organisation} {role}")
-    return 0
 
 
 def print_links(desk: Desk) -> int:
@@ -137,10 +143,7 @@ COMMANDS: Mapping[str, Callable[[Desk], int]] = {
 
 def open_and_show(desk: Desk, base: str) -> None:
     """Open the wave and print a personal link to try it by; leaves no connection to the database."""
-    opened = open_wave(
-        desk.survey, desk.wave, desk.secret, timezone.now(), earlier=find_earlier(desk.survey, desk.wave)
-    )
-    desk.say(f"{opened.survey} {opened.wave} can be answered: {opened.responses} responses, {opened.added} of them new")
+    _open(desk)
     shown = _choose_example(desk.survey, list_responses(desk.survey.header.id, desk.wave))
     if shown:
         token = issue_link(shown.coordinator, desk.secret, timezone.now())

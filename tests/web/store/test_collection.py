@@ -7,7 +7,7 @@ import pytest
 
 from praksis.collect.event import Event, EventKind
 from praksis.collect.response import Response
-from praksis.define.freeze import hash_questionnaire
+from praksis.define.freeze import freeze_questionnaire
 from praksis.define.survey import Survey
 from praksis.web.store.database import close_connections
 from tests.databases import SECRET
@@ -26,10 +26,9 @@ def answer(response_id: int, who: str, kind: EventKind = EventKind.SAVED, **cell
     change_response(response_id, decide)
 
 
-def reword(survey: Survey) -> Survey:
-    """The survey with another questionnaire: one help text more."""
-    text = survey.questions[1].text
-    questions = [one if n != 1 else one.model_copy(update={"help": text}) for n, one in enumerate(survey.questions)]
+def change_question(survey: Survey, **update: object) -> Survey:
+    """The survey with another second question."""
+    questions = [one if n != 1 else one.model_copy(update=update) for n, one in enumerate(survey.questions)]
     return survey.model_copy(update={"questions": tuple(questions)})
 
 
@@ -40,7 +39,7 @@ def test_everyone_gets_a_response_and_a_link_in_their_written_form(database: str
     opened = open_wave(survey, WAVE, SECRET, NOON, closes_at=LATER)
     asked = survey.frame.of_wave(WAVE)
     assert (opened.responses, opened.added, opened.gone) == (len(asked), len(asked), ())
-    assert opened.questionnaire == hash_questionnaire(survey, WAVE)
+    assert opened.questionnaires == 1
     responses = list_responses(survey.header.id, WAVE)
     assert [one.organisation for one in responses] == [one.key for one in asked]
     for stored, organisation in zip(responses, asked, strict=True):
@@ -100,18 +99,41 @@ def test_a_frame_that_has_changed(database: str, survey: Survey) -> None:
     assert {first, second} <= {one.organisation for one in list_responses(survey.header.id, WAVE)}
 
 
-def test_another_questionnaire_is_refused_once_it_is_answered(database: str, survey: Survey, wave: str) -> None:
-    from praksis.web.store.collection import WaveRefused, list_responses, open_wave
+def test_before_anyone_answers_the_questionnaire_may_change(database: str, survey: Survey, wave: str) -> None:
+    from praksis.web.store.collection import list_responses, open_wave
 
     stored = list_responses(survey.header.id, wave)[0]
     answer(stored.id, stored.coordinator, EventKind.ENTERED)
-    other = reword(survey)
-    assert open_wave(other, wave, SECRET, NOON).questionnaire == hash_questionnaire(other, wave)
-    assert hash_questionnaire(other, wave) != hash_questionnaire(survey, wave)
+    other = change_question(survey, show_if="has-strategy = yes")
+    assert open_wave(other, wave, SECRET, NOON).questionnaires == 1
+
+
+def test_what_answers_mean_stays_once_there_are_any(database: str, survey: Survey, wave: str) -> None:
+    from praksis.web.store.collection import WaveRefused, list_responses, open_wave
+
+    stored = list_responses(survey.header.id, wave)[0]
     answer(stored.id, stored.coordinator, full_time_equivalents="12.5")
-    with pytest.raises(WaveRefused, match="not the one that has been answered"):
-        open_wave(survey, wave, SECRET, NOON)
-    assert open_wave(other, wave, SECRET, NOON).added == 0
+    name = survey.questions[1].id
+    with pytest.raises(WaveRefused, match=rf"another meaning now: question {name}; take back"):
+        open_wave(change_question(survey, show_if="has-strategy = yes"), wave, SECRET, NOON)
+    fewer = survey.model_copy(update={"questions": survey.questions[:1] + survey.questions[2:]})
+    with pytest.raises(WaveRefused, match=rf"another meaning now: question {name} \(gone\)"):
+        open_wave(fewer, wave, SECRET, NOON)
+    assert open_wave(survey, wave, SECRET, NOON).questionnaires == 1
+
+
+def test_a_text_can_be_corrected_and_both_are_kept(database: str, survey: Survey, wave: str) -> None:
+    from praksis.web.store.collection import list_responses, open_wave
+    from praksis.web.store.models import Questionnaire
+
+    stored = list_responses(survey.header.id, wave)[0]
+    answer(stored.id, stored.coordinator, full_time_equivalents="12.5")
+    other = change_question(survey, help=survey.questions[1].text, required=True)
+    assert open_wave(other, wave, SECRET, LATER).questionnaires == 2
+    assert open_wave(other, wave, SECRET, LATER).questionnaires == 2
+    rows = list(Questionnaire.objects.order_by("pk"))
+    assert [row.since for row in rows] == [NOON, LATER]
+    assert [row.frozen.encode() for row in rows] == [freeze_questionnaire(one, wave) for one in (survey, other)]
 
 
 def test_a_wave_the_survey_does_not_have(database: str, survey: Survey) -> None:

@@ -247,7 +247,7 @@ def test_served_from_the_command_line(
         try:
             assert server.stdout
             lines = [server.stdout.readline() for _ in range(3)]
-            assert lines[0] == f"every-kind {WAVE} can be answered: 12 responses, 12 of them new\n"
+            assert lines[0] == f"every-kind {WAVE}: 12 responses, 12 of them new\n"
             found = _LINK.search(lines[1])
             assert found, lines
             assert lines[1].startswith("Try it as Bakkebygd kommune: ")

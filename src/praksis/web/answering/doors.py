@@ -18,6 +18,7 @@ from praksis.web.answering.visit import (
     Visit,
     find_fieldwork,
     find_journey,
+    has_closed,
     open_visit,
     read_clock,
 )
@@ -25,7 +26,7 @@ from praksis.web.answering.words import read_words, write_moment
 from praksis.web.store.entrance import WINDOW, Entrance, find_assignment, is_too_many, note_wrong_link
 from praksis.web.store.work import Held, change_response, hold_assignment, set_language
 
-_STATUS = {"unknown": 404, "revoked": 410, "expired": 410, "closed": 410}
+_STATUS = {"unknown": 404, "revoked": 410, "expired": 410}
 
 
 @require_safe
@@ -36,8 +37,7 @@ def show_link(request: HttpRequest, token: str) -> HttpResponse:
         return opened
     held, journey = opened
     offered = journey.survey.header.languages
-    chosen = request.GET.get("language", "")
-    language = chosen if chosen in offered else held.language
+    language = _pick(request.GET.get("language", ""), held, offered)
     texts = Texts(journey, language, {})
     words = texts.words
     context = {
@@ -47,6 +47,7 @@ def show_link(request: HttpRequest, token: str) -> HttpResponse:
         "wave": held.wave,
         "role": texts.role,
         "coordinator": held.person.coordinator,
+        "closed": has_closed(held, read_clock()),
         "deadline": write_moment(held.closes_at, words) if held.closes_at else "",
         "enter": reverse("answering:enter"),
         "token": token,
@@ -65,14 +66,18 @@ def enter_by_link(request: HttpRequest) -> HttpResponse:
     if isinstance(opened, HttpResponse):
         return opened
     held, journey = opened
-    language = request.POST.get("language", "")
-    language = language if language in journey.survey.header.languages else held.language
+    language = _pick(request.POST.get("language", ""), held, journey.survey.header.languages)
     set_language(held.assignment, language)
     change_response(held.response, lambda response: enter(response, held.person, read_clock()))
     # A new session: one that somebody else may know from before is worth nothing.
     request.session.flush()
     request.session[ASSIGNMENT], request.session[GENERATION] = held.assignment, held.generation
     return HttpResponseRedirect(reverse("answering:hub", args=[language]), status=303)
+
+
+def _pick(chosen: str, held: Held, offered: tuple[str, ...]) -> str:
+    # The person's own language may have left the survey since.
+    return next((one for one in (chosen, held.language) if one in offered), offered[0])
 
 
 def _open_link(request: HttpRequest, token: str) -> tuple[Held, Journey] | HttpResponse:

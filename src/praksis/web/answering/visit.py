@@ -41,7 +41,7 @@ class Visit:
     @property
     def closed(self) -> bool:
         """Has the wave closed?"""
-        return self.held.closes_at is not None and self.now >= self.held.closes_at
+        return has_closed(self.held, self.now)
 
     def check_open(self) -> None:
         """Raises NotAllowed once the wave has closed."""
@@ -79,6 +79,11 @@ def find_fieldwork() -> Fieldwork:
 def read_clock() -> datetime.datetime:
     """The only clock of answering."""
     return timezone.now()
+
+
+def has_closed(held: Held, now: datetime.datetime) -> bool:
+    """Has the wave closed? Its answers can still be read."""
+    return held.closes_at is not None and now >= held.closes_at
 
 
 def open_visit(request: HttpRequest, language: str) -> Visit:

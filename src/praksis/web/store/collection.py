@@ -9,7 +9,7 @@ from django.db import transaction  # noqa: TID251  # the store is where the data
 from praksis.collect.event import Event, EventKind
 from praksis.collect.journey import Journey
 from praksis.collect.routing import Cell
-from praksis.define.freeze import hash_questionnaire
+from praksis.define.freeze import freeze_meaning, freeze_questionnaire, name_changes
 from praksis.define.organisation import Organisation
 from praksis.define.survey import Role, Survey
 from praksis.errors import PraksisError
@@ -30,8 +30,8 @@ class Opened:
 
     survey: str
     wave: str
-    questionnaire: str
-    """The questionnaire's hash."""
+    questionnaires: int
+    """How many versions of the questionnaire have been answered, or can be."""
     closes_at: datetime.datetime | None
     responses: int
     """How many there are."""
@@ -63,9 +63,10 @@ def open_wave(
 ) -> Opened:
     """Make a response and a personal link for everyone in the frame who has none, and set when the wave closes.
 
-    What is there is left as it is, so this can be done again when the frame has grown. Raises WaveRefused for a wave
-    the survey does not have, and for a questionnaire other than the one that has been answered. `earlier` are last
-    answers to factual items, as `find_earlier` gives them.
+    What is there is left as it is, so this can be done again when the frame has grown or a text is corrected; every
+    version of the questionnaire is kept with the moment it came. Raises WaveRefused for a wave the survey does not
+    have, and for a questionnaire that gives answers already given another meaning. `earlier` are last answers to
+    factual items, as `find_earlier` gives them.
     """
     if wave not in survey.wave_ids:
         raise WaveRefused(f"the survey has no wave {wave}; it has {', '.join(survey.wave_ids)}")
@@ -77,30 +78,45 @@ def open_wave(
     }
     with transaction.atomic(durable=True):
         row = _keep_wave(survey, wave, now, closes_at)
+        versions = _keep_questionnaire(row, survey, now)
         there = set(models.Response.objects.filter(wave=row).values_list("organisation", "role"))
         new = {key: who for key, who in asked.items() if key not in there}
         _add_responses(row, survey, new, secret, earlier or {})
     gone = tuple(sorted(there - set(asked)))
-    return Opened(survey.header.id, wave, row.questionnaire, row.closes_at, len(there) + len(new), len(new), gone)
+    return Opened(survey.header.id, wave, versions, row.closes_at, len(there) + len(new), len(new), gone)
 
 
 def _keep_wave(survey: Survey, wave: str, now: datetime.datetime, closes_at: datetime.datetime | None) -> models.Wave:
-    digest = hash_questionnaire(survey, wave)
-    made = {"questionnaire": digest, "opens_at": now, "closes_at": closes_at}
+    made = {"opens_at": now, "closes_at": closes_at}
     models.Wave.objects.get_or_create(survey=survey.header.id, wave=wave, defaults=made)
     row = models.Wave.objects.select_for_update().get(survey=survey.header.id, wave=wave)
-    if row.questionnaire != digest:
-        events = models.Event.objects.filter(response__wave=row).exclude(kind=EventKind.ENTERED.value)
-        if events.exists():
-            raise WaveRefused(
-                f"the questionnaire of wave {wave} is not the one that has been answered "
-                f"(sha256 {row.questionnaire[:12]}, now {digest[:12]}); take the files it was opened with"
-            )
-        row.questionnaire = digest
     if closes_at is not None:
         row.closes_at = closes_at
-    row.save(update_fields=("questionnaire", "closes_at"))
+        row.save(update_fields=("closes_at",))
     return row
+
+
+def _keep_questionnaire(row: models.Wave, survey: Survey, now: datetime.datetime) -> int:
+    """How many versions there are, with the one there is now."""
+    frozen, meaning = (make(survey, row.wave).decode() for make in (freeze_questionnaire, freeze_meaning))
+    versions = models.Questionnaire.objects.filter(wave=row)
+    last = versions.order_by("pk").last()
+    if last and last.frozen == frozen:
+        return versions.count()
+    if last and last.meaning != meaning and _is_answered(row):
+        changes = ", ".join(name_changes(last.meaning.encode(), meaning.encode()))
+        raise WaveRefused(
+            f"wave {row.wave} has been answered, and these have another meaning now: {changes}; take back the change, "
+            "or give what is changed a new id for a later wave (texts and limits can be corrected)"
+        )
+    if last and not _is_answered(row):
+        versions.delete()
+    models.Questionnaire.objects.create(wave=row, since=now, frozen=frozen, meaning=meaning)
+    return versions.count()
+
+
+def _is_answered(row: models.Wave) -> bool:
+    return models.Event.objects.filter(response__wave=row).exclude(kind=EventKind.ENTERED.value).exists()
 
 
 def _add_responses(

@@ -36,25 +36,25 @@ class Entrance:
     generation: int = 0
     """Of the link; a session keeps it and ends when the assignment's is another."""
     reason: str = ""
-    """Why one may not: `unknown`, `revoked`, `expired` or `closed`."""
+    """Why one may not: `unknown`, `revoked` or `expired`."""
     language: str = ""
     """The person's language, also where they may not come in; empty for unknown links."""
 
 
 def find_assignment(token: str, now: datetime.datetime) -> Entrance:
-    """Whose link it is, or why it opens nothing. Changes nothing."""
+    """Whose link it is, or why it opens nothing. Changes nothing.
+
+    After the wave has closed it still opens: what was answered, and the receipt, can be read.
+    """
     hashed = hash_token(token)
-    found = models.Assignment.objects.select_related("response__wave").filter(token_hash=hashed).first()
+    found = models.Assignment.objects.filter(token_hash=hashed).first()
     if found is None:
         old = models.OldLink.objects.select_related("assignment").filter(token_hash=hashed).first()
         return Entrance(reason="revoked", language=old.assignment.language) if old else Entrance(reason="unknown")
-    closes_at = found.response.wave.closes_at
     if found.revoked_at:
         return Entrance(reason="revoked", language=found.language)
     if found.expires_at and now >= found.expires_at:
         return Entrance(reason="expired", language=found.language)
-    if closes_at and now >= closes_at:
-        return Entrance(reason="closed", language=found.language)
     return Entrance(str(found.pk), found.generation, language=found.language)
 
 

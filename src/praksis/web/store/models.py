@@ -24,8 +24,6 @@ class Wave(models.Model):
 
     survey: Text = models.CharField(max_length=100)
     wave: Text = models.CharField(max_length=100)
-    questionnaire: Text = models.CharField(max_length=64)
-    """SHA-256 of the frozen questionnaire that is answered."""
     opens_at: Time = models.DateTimeField()
     closes_at: MaybeTime = models.DateTimeField(null=True)
 
@@ -33,6 +31,19 @@ class Wave(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("survey", "wave"), name="wave_once"),)
+
+
+class Questionnaire(models.Model):
+    """What was asked from a moment on. The latest is what is answered; there are several where texts were corrected."""
+
+    wave: models.ForeignKey[Wave, Wave] = models.ForeignKey(Wave, models.PROTECT)
+    since: Time = models.DateTimeField()
+    frozen: Text = models.TextField()
+    """Canonical JSON of everything a respondent could meet."""
+    meaning: Text = models.TextField()
+    """Canonical JSON of what gives answers their meaning; the same in all of a wave that has been answered."""
+
+    objects: ClassVar[models.Manager[Questionnaire]] = models.Manager()
 
 
 class Response(models.Model):

@@ -74,13 +74,22 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("survey", models.CharField(max_length=100)),
                 ("wave", models.CharField(max_length=100)),
-                ("questionnaire", models.CharField(max_length=64)),
                 ("opens_at", models.DateTimeField()),
                 ("closes_at", models.DateTimeField(null=True)),
             ],
             options={
                 "constraints": [models.UniqueConstraint(fields=("survey", "wave"), name="wave_once")],
             },
+        ),
+        migrations.CreateModel(
+            name="Questionnaire",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("since", models.DateTimeField()),
+                ("frozen", models.TextField()),
+                ("meaning", models.TextField()),
+                ("wave", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="store.wave")),
+            ],
         ),
         migrations.AddField(
             model_name="response",
