@@ -13,7 +13,6 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
-import pytest
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOK = ROOT / "docs/analysis.ipynb"
@@ -46,7 +45,6 @@ def run_cell(source: str, names: dict[str, Any], number: int) -> list[dict[str, 
 
 
 def test_notebook_prints_what_stands_in_it(reference_microdata: Path) -> None:
-    pytest.importorskip("openpyxl")
     notebook = read_notebook()
     first, *cells = list_code(notebook)
     assert "".join(first["source"]).startswith("SURVEY, ANSWERS = ")

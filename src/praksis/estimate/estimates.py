@@ -113,7 +113,7 @@ class Estimates:
         return need_package("polars", "polars").from_arrow(self.table)
 
     def to_excel(self, path: str | Path) -> Path:
-        """An Excel file: the table, and a sheet that says what the numbers are (needs openpyxl)."""
+        """An Excel file: the table, and a sheet that says what the numbers are."""
         return write_workbook(self.table, self.describe(), Path(path))
 
     def describe(self) -> tuple[str, ...]:

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+from openpyxl import Workbook
+from openpyxl.styles import Font
 
 from praksis.errors import PraksisError
 
@@ -23,12 +25,7 @@ def need_package(module: str, requirement: str) -> Any:
 
 
 def write_workbook(table: pa.Table, about: Sequence[str], path: Path) -> Path:
-    """Two sheets: the table, and what the numbers are. Raises NeedsPackage without openpyxl."""
-    try:
-        from openpyxl import Workbook
-        from openpyxl.styles import Font
-    except ImportError:
-        raise NeedsPackage('Excel files need openpyxl: pip install "praksis[excel]".') from None
+    """Two sheets: the table, and what the numbers are."""
     book = Workbook()
     sheet = book.create_sheet("estimates", 0)
     del book["Sheet"]
