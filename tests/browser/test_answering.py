@@ -298,8 +298,8 @@ def _tab_to(page: Page, selector: str) -> None:
     for _ in range(30):
         page.keyboard.press("Tab")
         if page.evaluate("s => document.activeElement.matches(s)", selector):
-            outline = page.evaluate("() => getComputedStyle(document.activeElement).outlineStyle")
-            assert outline != "none" or "ds-" in (page.evaluate("() => document.activeElement.className") or "")
+            shown = "() => (s => `${s.outlineStyle} ${s.boxShadow}`)(getComputedStyle(document.activeElement))"
+            assert page.evaluate(shown) != "none none", selector
             return
     pytest.fail(f"Tab never comes to {selector}")
 

@@ -1,6 +1,8 @@
 """What forms say: every kind of question, right and wrong; nothing that cannot be read becomes an answer."""
 
+import shutil
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -9,8 +11,9 @@ from hypothesis import strategies as st
 from praksis.collect.answering import Reading, read_form, write_form
 from praksis.collect.journey import Journey
 from praksis.define.question import Missing
+from praksis.define.read import load_survey
 from praksis.define.survey import Survey
-from tests.collect.conftest import make_journey
+from tests.collect.conftest import EVERY_KIND, make_journey
 from tests.collect.robot import draw_answers, draw_form
 
 DO_NOT_KNOW = int(Missing.DO_NOT_KNOW)
@@ -20,6 +23,16 @@ NOT_APPLICABLE = int(Missing.NOT_APPLICABLE)
 def read(journey: Journey, page: str, **fields: str | list[str]) -> Reading:
     form = {name.replace("__", ".").replace("_", "-"): [v] if isinstance(v, str) else v for name, v in fields.items()}
     return read_form(journey, journey.pages[page], form)
+
+
+def change_survey(folder: Path, old: str, new: str) -> Survey:
+    """The survey with something else in its questions."""
+    shutil.copytree(EVERY_KIND, folder / "changed")
+    path = folder / "changed/questions.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    return load_survey(folder / "changed")
 
 
 def codes(reading: Reading) -> list[tuple[str, str]]:
@@ -66,6 +79,12 @@ def test_a_multiple_choice(journey: Journey) -> None:
         (" 007 ", "7"),
         ("0,0", "0"),
         ("+3", "3"),
+        ("+ 3", "3"),
+        ("25 000", "25000"),
+        ("25\u202f000,5", "25000.5"),
+        ("0,500", "0.5"),
+        ("1234.500", "1234.5"),
+        ("12,5000", "12.5"),
         ("", None),
     ],
 )
@@ -81,6 +100,20 @@ def test_numbers_as_people_write_them(journey: Journey, text: str, kept: str | N
         ("1e3", "number", {}),
         ("٣", "number", {}),
         ("9" * 31, "number", {}),
+        ("1 2", "number", {}),
+        ("1 2345", "number", {}),
+        ("1234 567", "number", {}),
+        ("12 ,5", "number", {}),
+        ("1,5 000", "number", {}),
+        ("25.000", "thousands", {}),
+        ("25,000", "thousands", {}),
+        ("1.000", "thousands", {}),
+        ("1.234", "thousands", {}),
+        ("+1.000", "thousands", {}),
+        ("1.234.567", "thousands", {}),
+        ("1,234.5", "thousands", {}),
+        ("100.000,", "thousands", {}),
+        ("333.333", "decimals", {"decimals": "1"}),
         ("-1", "small", {"minimum": "0"}),
         ("100000,5", "large", {"maximum": "100000"}),
         ("1,25", "decimals", {"decimals": "1"}),
@@ -91,6 +124,23 @@ def test_numbers_that_are_no_answers(journey: Journey, text: str, code: str, par
     assert reading.answers == {"full-time-equivalents": None}
     assert reading.raw == {"full-time-equivalents": (text,)}
     assert [(fault.code, fault.params) for fault in reading.faults] == [(code, params)]
+
+
+def test_a_point_before_three_digits_is_read_where_there_may_be_three_decimals(tmp_path: Path) -> None:
+    journey = make_journey(change_survey(tmp_path, "maximum: 100000\n    decimals: 1", "decimals: 3"))
+    assert read(journey, "staff", full_time_equivalents="1,234").answers == {"full-time-equivalents": "1.234"}
+    assert codes(read(journey, "staff", full_time_equivalents="1.234.567")) == [("thousands", "full-time-equivalents")]
+    assert codes(read(journey, "staff", full_time_equivalents="1.234,567")) == [("thousands", "full-time-equivalents")]
+
+
+@given(st.integers(1, 10**12 - 1), st.sampled_from([" ", "\u00a0", "\u202f", ".", ",", "'"]), st.sampled_from("+-"))
+def test_no_way_of_writing_thousands_is_misread(journey: Journey, number: int, between: str, sign: str) -> None:
+    """A whole number is that number, or none: never a thousandth of it."""
+    written = sign + f"{number:,}".replace(",", between)
+    for page, item in (("staff", "full-time-equivalents"), ("money-wanted", "budget-change")):
+        reading = read_form(journey, journey.pages[page], {item: [written]})
+        assert reading.answers[item] in (None, str(int(sign + str(number)))), written
+        assert bool(reading.faults) == (reading.answers[item] is None)
 
 
 def test_a_negative_number_is_never_taken_for_a_missing_class(journey: Journey) -> None:
@@ -130,7 +180,11 @@ def test_a_split(journey: Journey) -> None:
         ("3", "mai", "2020", "date-part", "strategy-adopted.month"),
         ("3", "5", "1999", "early", "strategy-adopted.day"),
         ("3", "5", "2031", "late", "strategy-adopted.day"),
-        ("3", "5", "0", "date", "strategy-adopted.day"),
+        ("3", "5", "0", "date-year", "strategy-adopted.year"),
+        ("3", "5", "24", "date-year", "strategy-adopted.year"),
+        ("3", "5", "0024", "date-year", "strategy-adopted.year"),
+        ("3", "5", "i fjor", "date-part", "strategy-adopted.year"),
+        ("3", "5", "20245", "date-part", "strategy-adopted.year"),
     ],
 )
 def test_dates(journey: Journey, day: str, month: str, year: str, code: str, where: str) -> None:
@@ -139,6 +193,14 @@ def test_dates(journey: Journey, day: str, month: str, year: str, code: str, whe
     bad = read(journey, "strategy-day", **dict(zip(PARTS, (day, month, year), strict=True)))
     assert bad.answers == {"strategy-adopted": None}
     assert codes(bad) == [(code, where)]
+
+
+def test_a_year_has_four_digits_whatever_dates_are_answers(tmp_path: Path) -> None:
+    journey = make_journey(change_survey(tmp_path, "date: {earliest: 2010-01-01, latest: 2026-12-31}", "date: {}"))
+    short = read(journey, "strategy-day", **dict(zip(PARTS, ("3", "5", "24"), strict=True)))
+    assert short.answers == {"strategy-adopted": None}
+    assert codes(short) == [("date-year", "strategy-adopted.year")]
+    assert short.raw["strategy-adopted.year"] == ("24",)
 
 
 PARTS = ("strategy_adopted__day", "strategy_adopted__month", "strategy_adopted__year")

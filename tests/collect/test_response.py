@@ -18,6 +18,7 @@ from praksis.collect.response import (
     Response,
     add_event,
     enter,
+    find_submitted,
     find_unanswered,
     find_unfinished,
     fold_events,
@@ -85,6 +86,24 @@ def test_what_cannot_be_read_is_kept_and_takes_the_answer_away(journey: Journey)
     response = play(response, journey, "staff", {"full-time-equivalents": ["12"]})
     assert response.raw == {}
     assert response.answers == {"full-time-equivalents": "12"}
+
+
+def test_who_only_passes_through_a_page_says_nothing(journey: Journey) -> None:
+    """Every button saves, also from a page on which nothing was touched and that somebody has answered meanwhile."""
+    response = add_event(Response(), _hand_over(Response(), journey))
+    response = play(response, journey, "staff", {"full-time-equivalents": ["10"]}, who=KARI)
+    assert save(response, journey, "staff", {}, who=OLA, base=0) is None
+    seen = response.versions["staff"]
+    response = play(response, journey, "staff", {"full-time-equivalents": ["about 12"]}, who=KARI)
+    assert save(response, journey, "staff", {"full-time-equivalents": ["10"]}, who=OLA, base=seen) is None
+    unread = response.versions["staff"]
+    response = play(response, journey, "staff", {"full-time-equivalents": ["12"]}, who=KARI)
+    assert save(response, journey, "staff", {"full-time-equivalents": ["about 12"]}, who=OLA, base=unread) is None
+    assert response.answers == {"full-time-equivalents": "12"}
+    for form in ({"full-time-equivalents": ["11"]}, {"full-time-equivalents": ["about 11"]}, {}):
+        disputed = save(response, journey, "staff", form, who=OLA, base=unread)
+        assert disputed is not None
+        assert disputed.kind is EventKind.DISPUTED
 
 
 @pytest.mark.parametrize("turned", [False, True])
@@ -190,6 +209,27 @@ def test_submitting(journey: Journey) -> None:
     play(response, journey, "staff", {"full-time-equivalents": ["11"]})
 
 
+def test_what_was_submitted_stands_until_it_is_submitted_again(journey: Journey) -> None:
+    response, events = Response(), []
+
+    def add(event: Event | None) -> None:
+        nonlocal response
+        assert event is not None
+        events.append(event)
+        response = add_event(response, event)
+
+    add(save(response, journey, "staff", {"full-time-equivalents": ["10"]}))
+    assert find_submitted(events) is None
+    add(Event(2, NOON, KARI.id, EventKind.SUBMITTED))
+    add(Event(3, NOON, KARI.id, EventKind.REOPENED))
+    add(save(response, journey, "staff", {"full-time-equivalents": ["11"]}))
+    stood_by = find_submitted(events)
+    assert stood_by is not None
+    assert stood_by.answers == {"full-time-equivalents": "10"}
+    add(Event(5, NOON, KARI.id, EventKind.SUBMITTED))
+    assert find_submitted(events) == response
+
+
 def test_a_required_question_off_the_path_hinders_nobody(journey: Journey) -> None:
     assert "strategy-day" not in find_unfinished(Response(), journey)["required"]
 
@@ -253,18 +293,19 @@ class TwoPeople(RuleBasedStateMachine):
 
     @invariant()
     def everything_said_is_kept(self) -> None:
-        """Each acknowledged reading is in an event of its page, or says what the page says already."""
+        """Each acknowledged form, read or not, is in an event of its page, or says what the page said before."""
         for name, readings in getattr(self, "said", {}).items():
-            history: list[dict[str, Cell | None]] = [{}]
-            kept: list[dict[str, Cell | None]] = []
+            items = [item.id for item in self.journey.items_of(self.journey.pages[name])]
+            answers: dict[str, Cell | None] = dict.fromkeys(items)
+            kept = [(dict(answers), {})]
             for event in self.events:
                 if event.page == name and event.kind is EventKind.DISPUTED:
-                    kept.append(dict(event.new))
+                    kept.append((dict(event.new), dict(event.raw)))
                 elif event.page == name:
-                    history.append({**history[-1], **event.new})
-            items = [item.id for item in self.journey.items_of(self.journey.pages[name])]
-            states = [{item: state.get(item) for item in items} for state in history]
-            assert all(dict(reading.answers) in states + kept for reading in readings)
+                    answers |= event.new
+                    kept.append((dict(answers), dict(event.raw)))
+            said = [(dict(one.answers), {field: tuple(one.raw[field]) for field in one.raw}) for one in readings]
+            assert all(one in kept for one in said)
 
     @invariant()
     def the_answers_are_the_last_that_was_saved(self) -> None:

@@ -13,7 +13,6 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
-
 ROOT = Path(__file__).parents[2]
 NOTEBOOK = ROOT / "docs/analysis.ipynb"
 REWRITE = "PRAKSIS_NOTEBOOK"

@@ -16,7 +16,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from praksis.collect.journey import Journey, Page
 from praksis.collect.routing import Cell
@@ -28,8 +28,10 @@ MISSING = ".missing"
 DATE_PARTS = (".day", ".month", ".year")
 _JOINERS = "\u200c\u200d"
 """Invisible, but part of how some languages and emoji are written."""
-_SPACES = re.compile(r"[\s\u00a0\u202f]+")
-_NUMBER = re.compile(r"[+-]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)")
+_NUMBER = re.compile(r"[+-]?\s*([0-9]{1,3}(\s+[0-9]{3})+([.,][0-9]*)?|[0-9]+([.,][0-9]*)?|[.,][0-9]+)")
+"""Spaces, of any kind, stand only between thousands."""
+_GROUPED = re.compile(r"[+-]?\s*[1-9][0-9]{0,2}([.,][0-9]{3})+([.,][0-9]*)?")
+"""Looks as if points or commas stood between thousands."""
 
 
 @dataclass(frozen=True)
@@ -197,6 +199,9 @@ def _read_date(journey: Journey, question: Question, items: tuple[Item, ...], fo
         if not re.fullmatch(r"[0-9]{1,4}", part):
             return nothing, [Fault("date-part" if part else "date-lacks", item.id + name, item.id, {"part": name[1:]})]
     day, month, year = map(int, parts)
+    if year < 1000:
+        # 24 is the year 2024 to who writes it.
+        return nothing, [Fault("date-year", item.id + DATE_PARTS[2], item.id)]
     try:
         date = datetime.date(year, month, day)
     except ValueError:
@@ -248,13 +253,14 @@ def _parse_number(
     text: str, item: Item, minimum: float | None, maximum: float | None, decimals: int
 ) -> tuple[str | None, Fault | None]:
     """A number as people write it (1 234,5) to its text (1234.5), or why it is none."""
-    plain = _SPACES.sub("", text).replace("\u2212", "-")
-    if not _NUMBER.fullmatch(plain) or len(plain) > 30:
+    written = text.replace("\u2212", "-")
+    grouped = _GROUPED.fullmatch(written)
+    plain = "".join(written.split()).replace(",", ".")
+    if not (grouped or _NUMBER.fullmatch(written)) or len(plain) > 30:
         return None, Fault("number", item.id, item.id)
-    try:
-        number = Decimal(plain.replace(",", "."))
-    except InvalidOperation:  # pragma: no cover - the pattern lets nothing else through
-        return None, Fault("number", item.id, item.id)
+    if plain.count(".") > 1 or (grouped and decimals < 3 and _may_be_thousands(plain, maximum, decimals)):
+        return None, Fault("thousands", item.id, item.id)
+    number = Decimal(plain)
     if minimum is not None and number < Decimal(str(minimum)):
         return None, Fault("small", item.id, item.id, {"minimum": write_number(Decimal(str(minimum)))})
     if maximum is not None and number > Decimal(str(maximum)):
@@ -262,6 +268,12 @@ def _parse_number(
     if number != round(number, decimals):
         return None, Fault("decimals", item.id, item.id, {"decimals": str(decimals)})
     return write_number(number), None
+
+
+def _may_be_thousands(plain: str, maximum: float | None, decimals: int) -> bool:
+    """Is 25.000 perhaps 25 000? Not so 33.333 of at most 100: that has too many decimals."""
+    number, thousands = Decimal(plain), Decimal(plain.replace(".", ""))
+    return number == round(number, decimals) or maximum is None or thousands <= Decimal(str(maximum))
 
 
 def write_number(number: Decimal) -> str:

@@ -1,7 +1,8 @@
 """The way through a questionnaire. The page to show is a function of the definition and the answers given so far.
 
 A page is one question, with the information that stands before it: routing then never waits for an answer on the
-same page, a fault is never far from its question, and two people seldom meet on one page.
+same page, a fault is never far from its question, and two people seldom meet on one page. Information that is shown
+also where its question is passed by has a page of its own.
 """
 
 from collections.abc import Mapping
@@ -69,7 +70,7 @@ class Journey:
                 heading, pages = (question.id, question.section or self.survey.header.title), []
             waiting.append(question)
             if question.kind is not QuestionKind.INFORMATION:
-                pages.append(_make_page(heading[0], waiting))
+                pages += self._make_pages(heading[0], waiting)
                 waiting = []
         if waiting and heading:
             pages.append(_make_page(heading[0], waiting))
@@ -113,6 +114,15 @@ class Journey:
         """The answers on the path; those that the routing now passes by are left out (they come back with it)."""
         asked = {item.id for page in self.follow(answers) for item in self.items_of(page)}
         return {item: cell for item, cell in answers.items() if item in asked}
+
+    def _make_pages(self, section: str, waiting: list[Question]) -> list[Page]:
+        """A question and the information before it, on one page, or on two where some of that is shown without it."""
+        *before, question = waiting
+        asks = any(self.wave in question.waves_of(item) for item in question.items)
+        # Conditions that mean the same but are written differently are taken for different ones: a page more, no less.
+        free = [n for n, one in enumerate(before, 1) if not asks or question.show_if not in (None, one.show_if)]
+        cut = max(free, default=0)
+        return [_make_page(section, part) for part in (waiting[:cut], waiting[cut:]) if part]
 
     @cached_property
     def _asked(self) -> tuple[Question, ...]:

@@ -58,6 +58,8 @@ class Response:
     """Pages that have been saved at least once, answered or not."""
     submitted: Event | None = None
     """The submission that holds; None before it and after reopening."""
+    saves: Mapping[str, tuple[Event, ...]] = field(default_factory=dict)
+    """Page -> its SAVED events, in their order."""
 
 
 def add_event(response: Response, event: Event) -> Response:
@@ -80,6 +82,7 @@ def add_event(response: Response, event: Event) -> Response:
             state["authors"] = {**response.authors, event.page: event.who}
             state["disputes"] = {page: one for page, one in response.disputes.items() if page != event.page}
             state["visited"] = response.visited | {event.page}
+            state["saves"] = {**response.saves, event.page: (*response.saves.get(event.page, ()), event)}
         case EventKind.DISPUTED:
             state["disputes"] = {**response.disputes, event.page: (*response.disputes.get(event.page, ()), event)}
             state["versions"] = {**response.versions, event.page: event.number}
@@ -100,6 +103,12 @@ def fold_events(events: Iterable[Event]) -> Response:
     for event in events:
         response = add_event(response, event)
     return response
+
+
+def find_submitted(events: Sequence[Event]) -> Response | None:
+    """The state as it was last submitted, whatever came after: what the organisation has stood by. None if never."""
+    last = max((one.number for one in events if one.kind is EventKind.SUBMITTED), default=0)
+    return fold_events(one for one in events if one.number <= last) if last else None
 
 
 # -- what a person may do ----------------------------------------------------------------------------------------------
@@ -170,20 +179,20 @@ def save_page(
 ) -> Event | None:
     """A page as someone left it; `base` is the page's version that they saw.
 
-    A SAVED event; or DISPUTED where someone else changed the page meanwhile to something else than this, and where what
-    should settle a dispute cannot be read. None where nothing new is said: the same form sent twice is the same answer.
-    Raises NotAllowed.
+    A SAVED event; or DISPUTED where the page was changed meanwhile to something else than this, and where what should
+    settle a dispute cannot be read. None where nothing new is said: the same form sent twice is the same answer, and
+    one that was only passed through says nothing. Raises NotAllowed.
     """
     check_can_write(response, journey, person, page.section)
     now = {item: response.answers.get(item) for item in reading.answers}
-    raw = {name: tuple(values) for name, values in reading.raw.items()}
-    kept = {name: tuple(values) for name, values in response.raw.get(page.id, {}).items()}
-    same = now == dict(reading.answers) and kept == raw
+    raw, said = _as_tuples(reading.raw), dict(reading.answers)
+    same = now == said and _as_tuples(response.raw.get(page.id, {})) == raw
     disputes = response.disputes.get(page.id, ())
     number, version = response.number + 1, response.versions.get(page.id, 0)
     if base != version or (disputes and reading.faults):
-        repeated = any(dict(one.new) == dict(reading.answers) and _as_tuples(one.raw) == raw for one in disputes)
-        if same or repeated:
+        repeated = any(dict(one.new) == said and _as_tuples(one.raw) == raw for one in disputes)
+        untouched = base != version and (said, raw) == _recall_page(response, page.id, now, base)
+        if same or repeated or untouched:
             return None
         return Event(
             number, at, person.id, EventKind.DISPUTED, page.id, page.section,
@@ -197,6 +206,18 @@ def save_page(
         old={item: now[item] for item in changed}, new={item: reading.answers[item] for item in changed},
         raw=raw, paradata=paradata,
     )  # fmt: skip
+
+
+def _recall_page(
+    response: Response, page: str, now: Mapping[str, Cell | None], base: int
+) -> tuple[dict[str, Cell | None], dict[str, tuple[str, ...]]]:
+    """The answers of a page, and what could not be read, as its form showed them at the version `base`."""
+    saves = response.saves.get(page, ())
+    cells = dict(now)
+    for event in reversed([one for one in saves if one.number > base]):
+        cells |= event.old
+    before = [one for one in saves if one.number <= base]
+    return cells, _as_tuples(before[-1].raw) if before else {}
 
 
 def _as_tuples(raw: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:

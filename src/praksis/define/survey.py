@@ -116,6 +116,15 @@ class Survey(Definition):
             item for item, question in self.question_of.items() if question.role == role and wave in self.waves_of(item)
         )
 
+    def find_asked(self, wave: str) -> dict[tuple[str, str], tuple[Organisation, Role]]:
+        """(key, role id) -> organisation and role: who was asked to respond in a wave."""
+        return {
+            (organisation.key, role.id): (organisation, role)
+            for role in self.header.roles
+            if wave in role.waves
+            for organisation in self.frame.of_wave(wave, role.group)
+        }
+
     def items_on_scales(self, wave: str, role: str) -> tuple[str, ...]:
         """Those of the items asked whose answers can be counted: all but the open ones."""
         return tuple(item for item in self.items_asked(wave, role) if not self.is_open(item))

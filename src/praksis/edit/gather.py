@@ -21,12 +21,7 @@ def gather_responses(survey: Survey, wave: str, responses: Mapping[tuple[str, st
     An item without an answer is not answered; one that the routing passes by is not asked, whatever was answered there
     before. Raises UnknownResponse.
     """
-    organisations = {
-        (organisation.key, role.id): organisation
-        for role in survey.header.roles
-        if wave in role.waves
-        for organisation in survey.frame.of_wave(wave, role.group)
-    }
+    organisations = {who: organisation for who, (organisation, _) in survey.find_asked(wave).items()}
     routed: dict[tuple[str, str], dict[str, Cell]] = {}
     for (key, role), answers in responses.items():
         if (key, role) not in organisations:

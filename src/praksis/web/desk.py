@@ -11,7 +11,7 @@ from pathlib import Path
 from django.utils import timezone
 from rich.console import Console
 
-from praksis.collect.response import Person
+from praksis.collect.response import Person, find_submitted, fold_events
 from praksis.collect.routing import Cell
 from praksis.define.survey import Survey
 from praksis.edit.gather import gather_responses
@@ -19,11 +19,18 @@ from praksis.edit.microdata import write_microdata
 from praksis.errors import PraksisError
 from praksis.web.mail import open_folder, open_server
 from praksis.web.settings import ADDRESS
-from praksis.web.store.collection import StoredResponse, find_earlier, list_responses, open_wave
+from praksis.web.store.collection import (
+    StoredResponse,
+    check_questionnaire,
+    find_earlier,
+    list_responses,
+    open_wave,
+    read_events,
+)
 from praksis.web.store.database import close_connections
 from praksis.web.store.entrance import LinkRevoked, issue_link, revoke_link, shut_out
 from praksis.web.store.outbox import send_letters
-from praksis.web.store.work import hold_assignment, read_response
+from praksis.web.store.work import hold_assignment
 
 
 @dataclass(frozen=True)
@@ -115,20 +122,28 @@ def send_waiting(desk: Desk) -> int:
 def write_answers(desk: Desk) -> int:
     """`praksis collect microdata`."""
     folder = desk.options.to or Path("data") / desk.options.survey.resolve().name / "microdata"
+    check_questionnaire(desk.survey, desk.wave)
+    asked = desk.survey.find_asked(desk.wave)
     answers: dict[tuple[str, str], Mapping[str, Cell]] = {}
-    unfinished = 0
+    begun = 0
     for stored in list_responses(desk.survey.header.id, desk.wave):
-        response = read_response(stored.id)
-        if not response.submitted and not response.visited:
+        whom, events = (stored.organisation, stored.role), read_events(stored.id)
+        now, submitted = fold_events(events), find_submitted(events)
+        if not submitted and not now.visited:
             continue
-        unfinished += not response.submitted
-        if response.submitted or desk.options.unfinished:
-            answers[stored.organisation, stored.role] = response.answers
+        if whom not in asked:
+            desk.say(f"No longer in the frame, left out: {' '.join(whom)}")
+            continue
+        if submitted and not now.submitted:
+            desk.say(f"Opened again and not submitted since, taken as it was submitted: {' '.join(whom)}")
+        begun += not submitted
+        if submitted or desk.options.unfinished:
+            answers[whom] = (submitted or now).answers
     if not answers:
-        raise PraksisError(f"wave {desk.wave} has no submitted response yet; {unfinished} are begun (--unfinished)")
+        raise PraksisError(f"wave {desk.wave} has no submitted response yet; {begun} are begun (--unfinished)")
     path = write_microdata(gather_responses(desk.survey, desk.wave, answers), desk.survey, folder)
     taken = "taken along" if desk.options.unfinished else "left out, --unfinished takes them along"
-    desk.say(f"Wrote {len(answers)} responses to {path}; {unfinished} are begun and not submitted ({taken})")
+    desk.say(f"Wrote {len(answers)} responses to {path}; {begun} are begun and not submitted ({taken})")
     return 0
 
 

@@ -76,6 +76,7 @@ def configure_site() -> None:
         MIDDLEWARE=[
             "django.middleware.gzip.GZipMiddleware",
             "django.middleware.http.ConditionalGetMiddleware",
+            "praksis.web.whole.refuse_cut_requests",
             # These two do nothing until a view asks for a session or has a form, which the public pages never do.
             "django.contrib.sessions.middleware.SessionMiddleware",
             "django.middleware.csrf.CsrfViewMiddleware",

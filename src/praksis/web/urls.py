@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
-from django.views.defaults import server_error
+from django.views.defaults import bad_request, server_error
 
 from praksis.web.answering import doors
 from praksis.web.settings import ADDRESS
@@ -26,5 +26,15 @@ def show_broken(request: HttpRequest) -> HttpResponse:
     return doors.show_broken(request) if request.path_info.startswith(f"/{ADDRESS}") else server_error(request)
 
 
+def show_unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The page for what cannot be read."""
+    return (
+        doors.show_unreadable(request)
+        if request.path_info.startswith(f"/{ADDRESS}")
+        else bad_request(request, exception)
+    )
+
+
+handler400 = show_unreadable
 handler404 = show_missing
 handler500 = show_broken

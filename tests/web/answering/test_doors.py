@@ -8,7 +8,17 @@ from django.test import Client
 
 from praksis.define.survey import Survey
 from tests.databases import SECRET
-from tests.web.answering.conftest import CLOSES, TOWN, WAVE, Visitor, come_in, find_token, find_value, read, read_words
+from tests.web.answering.conftest import (
+    NYNORSK_TOWN,
+    TOWN,
+    WAVE,
+    Visitor,
+    come_in,
+    find_token,
+    find_value,
+    read,
+    read_words,
+)
 
 NOW = datetime.datetime(2026, 11, 22, 12, tzinfo=datetime.UTC)
 
@@ -230,7 +240,7 @@ def test_an_organisation_that_left_the_frame_is_told(opened: None, survey: Surve
         assert visitor.get().status_code == 403
     finally:
         settings.FIELDWORK.surveys["every-kind"] = survey
-    assert datetime.datetime.now(datetime.UTC) < CLOSES
+    assert visitor.get().status_code == 200
 
 
 def test_what_goes_wrong_here_is_said_in_the_language_of_the_page(
@@ -246,3 +256,53 @@ def test_what_goes_wrong_here_is_said_in_the_language_of_the_page(
     assert answer.status_code == 500
     assert "Noko gjekk gale hos oss" in read_words(answer)
     assert "database is gone" not in read(answer)
+
+
+def test_two_links_in_one_browser_do_not_mix(visitor: Visitor) -> None:
+    """Who answers for several organisations: a page of the first, sent after the second was opened."""
+    from praksis.web.store.collection import list_responses
+    from praksis.web.store.work import read_response
+
+    written = "Et lengre svar som det har tatt tid å skrive."
+    form = read(visitor.get("page/comments"))
+    sent = {name: find_value(form, name) for name in ("who", "base", "shown")} | {"comment": written, "go": "next"}
+    visitor.client.post("/answer/enter", {"token": find_token(NYNORSK_TOWN), "language": "nb"})
+    answer = visitor.client.post("/answer/nb/page/comments", sent)
+    assert answer.status_code == 409
+    assert "Siden gjelder en annen besvarelse" in read_words(answer)
+    assert written in read_words(answer)
+    for path in ("submit", "section/level/hand-over", "section/level/take-back", "reopen"):
+        answer = visitor.client.post(f"/answer/nb/{path}", {"who": sent["who"], "email": "x@example.org"})
+        assert answer.status_code == 409, path
+    for stored in list_responses("every-kind", WAVE):
+        assert not read_response(stored.id).visited
+
+
+def test_a_form_that_fails_its_check_gives_the_text_back_to_our_own_pages_only(opened: None) -> None:
+    client = Client(enforce_csrf_checks=True)
+    form = {"comment": "Et lengre svar som det har tatt tid å skrive.", "csrfmiddlewaretoken": "y" * 64}
+    ours = client.post("/answer/nb/page/comments", form, headers={"sec-fetch-site": "same-origin"})
+    theirs = client.post("/answer/nb/page/comments", form, headers={"sec-fetch-site": "cross-site"})
+    assert (ours.status_code, theirs.status_code) == (403, 403)
+    assert form["comment"] in read_words(ours)
+    assert form["comment"] not in read_words(theirs)
+
+
+@pytest.mark.parametrize("path", ["l/abcdefghijklmnopqrstuvwxyz", "l/abcdefghijklmnopqrstuvwxyz/"])
+def test_no_page_at_a_links_address_tells_where_it_is(opened: None, path: str) -> None:
+    assert Client().get(f"/answer/{path}").headers["Referrer-Policy"] == "strict-origin"
+    token = find_token()
+    assert Client().get(f"/answer/l/{token}").headers["Referrer-Policy"] == "strict-origin"
+    assert Client().get(f"/answer/l/{token}/").headers["Referrer-Policy"] == "strict-origin"
+
+
+def test_what_is_too_long_has_a_page_of_its_own(visitor: Visitor) -> None:
+    answer = visitor.post("page/comments", {"comment": "x" * 2_700_000})
+    assert answer.status_code == 400
+    assert "kunne ikke leses" in read_words(answer)
+
+
+def test_a_missing_style_sheet_is_not_kept(opened: None) -> None:
+    answer = Client().get("/answer/assets/none.css")
+    assert answer.status_code == 404
+    assert answer.headers["Cache-Control"] == "no-store"

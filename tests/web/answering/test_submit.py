@@ -5,7 +5,7 @@ import io
 import pytest
 from pypdf import PdfReader
 
-from tests.web.answering.conftest import Visitor, read, read_words
+from tests.web.answering.conftest import Visitor, find_value, read, read_words
 from tests.web.answering.test_pages import fill_all
 
 
@@ -149,3 +149,15 @@ def test_a_receipt_reads_nothing_but_its_fonts() -> None:
 
     with pytest.raises(FatalURLFetchingError):
         write_pdf('<html lang="en"><title>t</title><img alt="x" src="file:///etc/hostname"></html>')
+
+
+def test_what_is_submitted_is_what_was_looked_over(visitor: Visitor) -> None:
+    fill_all(visitor)
+    number = find_value(read(visitor.get("submit")), "number")
+    visitor.save("word", {"one-word": "Rolig"})
+    answer = visitor.post("submit", {"number": number})
+    assert answer.status_code == 200
+    assert "Svarene er endret siden du så over dem" in read_words(answer)
+    assert "Rolig" in read_words(answer)
+    again = visitor.post("submit", {"number": find_value(read(answer), "number")})
+    assert again.headers["Location"].endswith("/receipt")

@@ -179,6 +179,50 @@ def test_microdata(collect: Collect, survey: Survey, tmp_path: Path) -> None:
     assert both.answers["has-strategy"].tolist() == [Missing.NOT_ANSWERED, 1]
 
 
+def test_microdata_hold_what_was_submitted_last(collect: Collect, survey: Survey, tmp_path: Path) -> None:
+    """Who opened it again and never submitted has stood by what was submitted."""
+    from praksis.web.store.collection import list_responses
+    from praksis.web.store.work import change_response
+
+    collect("open")
+    submit(BAKKEBYGD, finished=True, full_time_equivalents="12.5")
+    stored = next(one for one in list_responses("every-kind", WAVE) if one.organisation == BAKKEBYGD)
+    new = {"full-time-equivalents": "13"}
+    change_response(stored.id, lambda now: Event(now.number + 1, NOON, stored.coordinator, EventKind.REOPENED))
+    change_response(
+        stored.id, lambda now: Event(now.number + 1, NOON, stored.coordinator, EventKind.SAVED, page="staff", new=new)
+    )
+    output = collect("microdata", "--to", str(tmp_path / "answers"))[1]
+    assert f"Opened again and not submitted since, taken as it was submitted: {BAKKEBYGD} head-of-it" in output
+    assert read_microdata(survey, WAVE, tmp_path / "answers").open_answers["full-time-equivalents"] == ("12.5",)
+
+
+def test_microdata_of_a_survey_that_has_changed(
+    collect: Collect, survey: Survey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An organisation that has left the frame is left out by name; answers that would be turned round are refused."""
+    from praksis.web import commands
+
+    collect("open")
+    submit(BAKKEBYGD, finished=True, has_strategy=1)
+    submit(FIRST, finished=True, has_strategy=1)
+    left = tuple(one for one in survey.frame.organisations if one.key != FIRST)
+    smaller = survey.model_copy(update={"frame": survey.frame.model_copy(update={"organisations": left})})
+    monkeypatch.setattr(commands, "load_survey", lambda folder: smaller)
+    output = collect("microdata", "--to", str(tmp_path / "answers"))[1]
+    assert f"No longer in the frame, left out: {FIRST} head-of-it" in output
+    assert "Wrote 1 responses" in output
+
+    scale = next(one for one in survey.scales if one.id == "yes-no")
+    first, second = scale.categories
+    turned = (first.model_copy(update={"code": second.code}), second.model_copy(update={"code": first.code}))
+    scales = tuple(one if one is not scale else one.model_copy(update={"categories": turned}) for one in survey.scales)
+    monkeypatch.setattr(commands, "load_survey", lambda folder: survey.model_copy(update={"scales": scales}))
+    code, _, complaint = collect("microdata", "--to", str(tmp_path / "turned"))
+    assert (code, "another meaning now: scale yes-no" in " ".join(complaint.split())) == (1, True)
+    assert not (tmp_path / "turned").exists()
+
+
 def test_another_secret_is_said_plainly(collect: Collect, monkeypatch: pytest.MonkeyPatch) -> None:
     collect("open")
     monkeypatch.setenv(VARIABLE, "another secret of at least 32 characters")

@@ -263,6 +263,61 @@ def test_served_from_the_command_line(
     assert (server.returncode, rest) == (0, "")
 
 
+def test_a_form_that_is_cut_off_on_the_way_empties_nothing(
+    tmp_path: Path, make_database: Callable[[str], str], survey: Survey
+) -> None:
+    """The server hands on what came before the connection broke; fields that lack would count as emptied."""
+    close_connections()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    database = make_database("sqlite")
+    command = [sys.executable, "-m", "praksis.cli", "collect", "serve", str(EVERY_KIND)]
+    command += ["--database", database, "--port", str(port)]
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=os.environ | {"PRAKSIS_SECRET": SECRET.decode()}, stdout=subprocess.PIPE, text=True
+    ) as server:
+        try:
+            assert server.stdout
+            lines = [server.stdout.readline() for _ in range(2)]
+            found = _LINK.search(lines[1])
+            assert found, lines
+            visitor = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+            _read(found[0])
+            signature = _find_value(visitor.open(found[0]).read().decode(), "csrfmiddlewaretoken")
+            form = {"token": found[0].rpartition("/")[2], "csrfmiddlewaretoken": signature}
+            visitor.open(f"http://127.0.0.1:{port}/answer/enter", urlencode(form).encode()).read()
+            address = f"http://127.0.0.1:{port}/answer/nb/page/statements"
+            page = visitor.open(address).read().decode()
+            signed = {name: _find_value(page, name) for name in ("csrfmiddlewaretoken", "who", "base")}
+            answers = {"users-first": "agree", "data-shared": "agree", "services-tested": "agree"}
+            visitor.open(address, urlencode(signed | answers).encode()).read()
+            signed["base"] = _find_value(visitor.open(address).read().decode(), "base")
+            body = urlencode(signed | answers)
+            cookies = next(one for one in visitor.handlers if isinstance(one, urllib.request.HTTPCookieProcessor))
+            sent = "; ".join(f"{one.name}={one.value}" for one in cookies.cookiejar)
+            head = (
+                f"POST /answer/nb/page/statements HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {sent}\r\n"
+                f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
+            )
+            with socket.create_connection(("127.0.0.1", port)) as line:
+                line.sendall((head + body.partition("&data-shared")[0]).encode())
+                line.shutdown(socket.SHUT_WR)
+                line.recv(1000)
+            after = visitor.open(address).read().decode()
+        finally:
+            server.kill()
+    assert signed["base"] != "0"
+    assert _find_value(after, "base") == signed["base"]
+    assert after.count(" checked") == 3
+
+
+def _find_value(page: str, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]+)"', page)
+    assert found, name
+    return found[1]
+
+
 def _read(address: str) -> str:
     deadline = time.monotonic() + 20
     while True:

@@ -2,7 +2,6 @@
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from praksis.collect.journey import Journey
@@ -53,10 +52,7 @@ def show_link(request: HttpRequest, token: str) -> HttpResponse:
         "token": token,
         "languages": offer_languages(offered, language, {one: f"?language={one}" for one in offered}),
     }
-    answer = answer_page(request, "arrive.html", language, context)
-    # Of this address nothing but the host may be told, not even to ourselves: it holds the token.
-    answer.headers["Referrer-Policy"] = "strict-origin"
-    return answer
+    return answer_page(request, "arrive.html", language, context)
 
 
 @require_POST
@@ -132,13 +128,13 @@ def go_to_hub(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@cache_control(public=True, max_age=31_536_000, immutable=True)
 def show_asset(request: HttpRequest, name: str) -> HttpResponse:
     """A style sheet, script or icon; its name changes with what is in it."""
     if name not in list_assets():
         return show_not_found(request)
     media_type, data = list_assets()[name]
-    return HttpResponse(data, content_type=media_type)
+    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return HttpResponse(data, content_type=media_type, headers=headers)
 
 
 def show_missing(request: HttpRequest) -> HttpResponse:
@@ -149,6 +145,11 @@ def show_missing(request: HttpRequest) -> HttpResponse:
 def show_broken(request: HttpRequest) -> HttpResponse:
     """Something went wrong here. Reads no session and no database: they may be what is broken."""
     return refuse_entry(request, "broken", _read_language(request), status=500)
+
+
+def show_unreadable(request: HttpRequest) -> HttpResponse:
+    """What was sent cannot be read: it is too long, or not what a browser sends."""
+    return refuse_entry(request, "unreadable", _read_language(request), status=400)
 
 
 def show_form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:

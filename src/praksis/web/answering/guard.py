@@ -18,7 +18,8 @@ Rest = ParamSpec("Rest")
 _STATUS = {"unknown": 404, "not-submitted": 404, "not-yours": 403, "not-coordinator": 403}
 """Of refusals; the others are a state of the response that the page did not know of: 409."""
 
-_OURS = ("csrfmiddlewaretoken", "base", "shown", "go", "token", "language")
+_UNSAVED = ("session", "revoked", "expired", "form")
+_OURS = ("csrfmiddlewaretoken", "who", "base", "shown", "number", "go", "token", "language")
 _LONG = 30
 
 
@@ -33,6 +34,8 @@ def with_visit(
             visit = open_visit(request, language)
         except NotEntered as shut:
             return refuse_entry(request, shut.reason, language)
+        if request.method == "POST" and request.POST.get("who") != visit.held.assignment:
+            return _refuse_other(request, visit)
         if language not in visit.journey.survey.header.languages:
             return show_not_found(request, visit.held.language)
         try:
@@ -45,13 +48,29 @@ def with_visit(
     return guarded
 
 
+def _refuse_other(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """A form that was opened for another organisation, or another person: someone may answer for several."""
+    texts = Texts(visit.journey, visit.language, {})
+    words = texts.words
+    given = _list_texts(request)
+    context = {
+        "title": words["other_title"],
+        "text": words.fill("other_text", organisation=texts.organisation),
+        "texts": given,
+    }
+    return answer_visit(request, visit, "message.html", context, 409, texts=texts)
+
+
 def refuse_entry(request: HttpRequest, reason: str, language: str = "", status: int = 403) -> HttpResponse:
     """Why a link or a session opens nothing, and what to do."""
     language = pick_language(request, language)
     words = read_words(language)
     title, text = words[f"door_{reason}"], words[f"door_{reason}_text"]
     context: dict[str, Any] = {"title": title, "text": text}
-    if request.method == "POST" and reason == "session":
+    # A page of another site must not have us show its words, so for a form that failed its check the browser must say
+    # that it is ours.
+    ours = reason != "form" or request.headers.get("Sec-Fetch-Site") == "same-origin"
+    if request.method == "POST" and reason in _UNSAVED and ours:
         # What was on the page has not been saved. A choice is soon made again, but a longer text is given back.
         context |= {"unsaved": words["door_unsaved"], "texts": _list_texts(request)}
     return answer_page(request, "message.html", language, context, status)
@@ -104,6 +123,7 @@ def answer_visit(
         "wave": visit.held.wave,
         "organisation": texts.organisation,
         "home": "" if saves else point(visit, "hub"),
+        "who": visit.held.assignment,
         "languages": offer_languages(
             visit.journey.survey.header.languages, visit.language, None if saves else _hrefs(request, visit)
         ),

@@ -56,7 +56,10 @@ def answer_page(
     """A page as the answer to a request. If it has a form, this sets the cookie that the form is checked against."""
     token = SimpleLazyObject(lambda: get_token(request))
     page = fill_template(template, language, {"csrf_token": token, **context})
-    return HttpResponse(page, status=status, headers=HEADERS)
+    # Of an address with a token nothing but the host may be told, not even to ourselves, whatever is answered there.
+    hides = request.path_info.startswith(reverse("answering:link", args=["-"])[:-1])
+    headers = HEADERS | ({"Referrer-Policy": "strict-origin"} if hides else {})
+    return HttpResponse(page, status=status, headers=headers)
 
 
 def offer_languages(offered: tuple[str, ...], current: str, make_href: Mapping[str, str] | None) -> list[Language]:

@@ -38,7 +38,6 @@ class Entry:
 class Group:
     """A section with its questions on the path."""
 
-    id: str
     title: str
     holder: str
     """The colleague who has it, by name."""
@@ -58,7 +57,7 @@ def list_groups(visit: Visit, response: Response, texts: Texts) -> tuple[Group, 
         whom = response.holders.get(section.id)
         holder = texts.name_person(visit.held.people.get(whom), visit.person.id) if whom else ""
         entries = tuple(_list_entry(visit, page, response, texts, states.get(page.id, "")) for page in pages)
-        groups.append(Group(section.id, texts.fill(section.title), holder, entries))
+        groups.append(Group(texts.fill(section.title), holder, entries))
     return tuple(groups)
 
 
@@ -126,8 +125,3 @@ def _name_values(
         missing = {one.kind: texts.fill(one.label) for one in scale.missing}
         return missing | {one.id: texts.fill(one.label) for one in scale.categories}
     return {one.kind: texts.fill(one.label) for one in question.missing} if field.endswith(MISSING) else {}
-
-
-def list_sent(journey: Journey, page: Page, form: Mapping[str, Sequence[str]], texts: Texts) -> tuple[Line, ...]:
-    """What somebody has just written on a page, whether or not it can be kept."""
-    return list_raw(journey, page, {name: form.get(name, ()) for name in list_fields(journey, page)}, texts)

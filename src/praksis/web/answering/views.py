@@ -1,6 +1,7 @@
 """The pages of a visit over HTTP. What may be done, and what a form means, is decided in `collect`."""
 
 import datetime
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -186,7 +187,11 @@ def _read_sent(request: HttpRequest, visit: Visit, page: Page) -> Sent:
     if shown:
         paradata["shown"] = shown
     known = go if go in (_NEXT, _BACK, _LATER, _HUB, _CLEAR, _LANGUAGE) else _NEXT
-    return Sent(form, known, language if go == _LANGUAGE else "", int(base) if base.isdecimal() else 0, paradata)
+    return Sent(form, known, language if go == _LANGUAGE else "", _read_count(base), paradata)
+
+
+def _read_count(text: str) -> int:
+    return int(text) if re.fullmatch("[0-9]{1,9}", text) else 0
 
 
 def _read_moment(text: str) -> str:
@@ -224,12 +229,17 @@ def show_submit(request: HttpRequest, visit: Visit) -> HttpResponse:
     visit.check_coordinates()
     if request.method not in ("GET", "HEAD", "POST"):
         return HttpResponse(status=405, headers={"Allow": "GET, HEAD, POST"})
-    refused = False
+    refused = changed = False
     if request.method == "POST":
+        seen = _read_count(request.POST.get("number", ""))
 
         def decide(response: Response) -> Event | None:
+            nonlocal changed
             visit.check_open()
-            return acts.submit(response, visit.journey, visit.person, visit.now)
+            event = acts.submit(response, visit.journey, visit.person, visit.now)
+            # What is sent is what was looked over: a colleague may have saved something since.
+            changed = event is not None and any(one > seen for one in response.versions.values())
+            return None if changed else event
 
         try:
             change_response(visit.held.response, decide)
@@ -238,14 +248,16 @@ def show_submit(request: HttpRequest, visit: Visit) -> HttpResponse:
                 raise
             refused = True
         else:
-            return _go(point(visit, "receipt"))
+            if not changed:
+                return _go(point(visit, "receipt"))
     response = read_response(visit.held.response)
     texts = Texts(visit.journey, visit.language, response.answers)
     if response.submitted:
         return _go(point(visit, "receipt"))
     context = pages.describe_submit(visit, response, texts)
     title = context["title"]
-    context |= {"refused": refused, "head_title": texts.words.fill("error_title", title=title) if refused else title}
+    context |= {"refused": refused, "changed": changed, "number": response.number}
+    context |= {"head_title": texts.words.fill("error_title", title=title) if refused else title}
     return answer_visit(request, visit, "submit.html", context, texts=texts)
 
 

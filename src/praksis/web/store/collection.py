@@ -70,12 +70,7 @@ def open_wave(
     """
     if wave not in survey.wave_ids:
         raise WaveRefused(f"the survey has no wave {wave}; it has {', '.join(survey.wave_ids)}")
-    asked = {
-        (organisation.key, role.id): (organisation, role)
-        for role in survey.header.roles
-        if wave in role.waves
-        for organisation in survey.frame.of_wave(wave, role.group)
-    }
+    asked = survey.find_asked(wave)
     with transaction.atomic(durable=True):
         row = _keep_wave(survey, wave, now, closes_at)
         versions = _keep_questionnaire(row, survey, now)
@@ -103,16 +98,29 @@ def _keep_questionnaire(row: models.Wave, survey: Survey, now: datetime.datetime
     last = versions.order_by("pk").last()
     if last and last.frozen == frozen:
         return versions.count()
-    if last and last.meaning != meaning and _is_answered(row):
-        changes = ", ".join(name_changes(last.meaning.encode(), meaning.encode()))
-        raise WaveRefused(
-            f"wave {row.wave} has been answered, and these have another meaning now: {changes}; take back the change, "
-            "or give what is changed a new id for a later wave (texts and limits can be corrected)"
-        )
-    if last and not _is_answered(row):
+    if last and _is_answered(row):
+        _check_meaning(last, meaning)
+    else:
         versions.delete()
     models.Questionnaire.objects.create(wave=row, since=now, frozen=frozen, meaning=meaning)
     return versions.count()
+
+
+def check_questionnaire(survey: Survey, wave: str) -> None:
+    """Raises WaveRefused if the answers of the wave would mean something else by the questionnaire as it is now."""
+    versions = models.Questionnaire.objects.filter(wave__survey=survey.header.id, wave__wave=wave)
+    last = versions.select_related("wave").order_by("pk").last()
+    if last:
+        _check_meaning(last, freeze_meaning(survey, wave).decode())
+
+
+def _check_meaning(last: models.Questionnaire, meaning: str) -> None:
+    if last.meaning != meaning:
+        changes = ", ".join(name_changes(last.meaning.encode(), meaning.encode()))
+        raise WaveRefused(
+            f"wave {last.wave.wave} has been answered, and these have another meaning now: {changes}; take back the "
+            "change, or give what is changed a new id for a later wave (texts and limits can be corrected)"
+        )
 
 
 def _is_answered(row: models.Wave) -> bool:
