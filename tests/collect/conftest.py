@@ -1,6 +1,7 @@
 """The survey with every kind of question, and one municipality's way through it."""
 
 import datetime
+import shutil
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,16 @@ OLA = Person("ola", "ola@bakkebygd.example", "Ola")
 @pytest.fixture(scope="session")
 def survey() -> Survey:
     return load_survey(EVERY_KIND)
+
+
+def change_survey(folder: Path, old: str, new: str) -> Survey:
+    """The survey with something else in its questions."""
+    shutil.copytree(EVERY_KIND, folder / "changed")
+    path = folder / "changed/questions.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    return load_survey(folder / "changed")
 
 
 def make_journey(survey: Survey, key: str = "100000040", wave: str = WAVE) -> Journey:

@@ -1,6 +1,5 @@
 """What forms say: every kind of question, right and wrong; nothing that cannot be read becomes an answer."""
 
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,9 +10,8 @@ from hypothesis import strategies as st
 from praksis.collect.answering import Reading, read_form, write_form
 from praksis.collect.journey import Journey
 from praksis.define.question import Missing
-from praksis.define.read import load_survey
 from praksis.define.survey import Survey
-from tests.collect.conftest import EVERY_KIND, make_journey
+from tests.collect.conftest import change_survey, make_journey
 from tests.collect.robot import draw_answers, draw_form
 
 DO_NOT_KNOW = int(Missing.DO_NOT_KNOW)
@@ -23,16 +21,6 @@ NOT_APPLICABLE = int(Missing.NOT_APPLICABLE)
 def read(journey: Journey, page: str, **fields: str | list[str]) -> Reading:
     form = {name.replace("__", ".").replace("_", "-"): [v] if isinstance(v, str) else v for name, v in fields.items()}
     return read_form(journey, journey.pages[page], form)
-
-
-def change_survey(folder: Path, old: str, new: str) -> Survey:
-    """The survey with something else in its questions."""
-    shutil.copytree(EVERY_KIND, folder / "changed")
-    path = folder / "changed/questions.yaml"
-    text = path.read_text(encoding="utf-8")
-    assert text.count(old) == 1
-    path.write_text(text.replace(old, new), encoding="utf-8")
-    return load_survey(folder / "changed")
 
 
 def codes(reading: Reading) -> list[tuple[str, str]]:
@@ -127,7 +115,7 @@ def test_numbers_that_are_no_answers(journey: Journey, text: str, code: str, par
 
 
 def test_a_point_before_three_digits_is_read_where_there_may_be_three_decimals(tmp_path: Path) -> None:
-    journey = make_journey(change_survey(tmp_path, "maximum: 100000\n    decimals: 1", "decimals: 3"))
+    journey = make_journey(change_survey(tmp_path, "decimals: 1", "decimals: 3"))
     assert read(journey, "staff", full_time_equivalents="1,234").answers == {"full-time-equivalents": "1.234"}
     assert codes(read(journey, "staff", full_time_equivalents="1.234.567")) == [("thousands", "full-time-equivalents")]
     assert codes(read(journey, "staff", full_time_equivalents="1.234,567")) == [("thousands", "full-time-equivalents")]

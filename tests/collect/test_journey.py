@@ -1,13 +1,16 @@
 """Pages, sections and the path: against the questionnaire as written, and against `route_answers`, the slow twin."""
 
+from pathlib import Path
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from praksis.collect.journey import Journey, find_beside
-from praksis.collect.routing import Cell, route_answers
+from praksis.collect.routing import Cell, is_shown, name_answer, route_answers
 from praksis.define.question import Missing
 from praksis.define.survey import Survey
-from tests.collect.conftest import ROLE, WAVE, make_journey
+from tests.collect.conftest import ROLE, WAVE, change_survey, make_journey
 from tests.collect.robot import draw_cell
 
 
@@ -48,6 +51,80 @@ def test_information_that_is_not_shown_is_left_off_its_page(journey: Journey) ->
     shown = {page.id: page for page in journey.follow({"services-are": low})}
     assert [question.id for question in shown["barriers"].questions] == ["barriers-follow", "barriers"]
     assert "barriers" not in {page.id for page in journey.follow({})}
+
+
+INFORMATION = """
+- id: NAME
+  kind: information
+  role: head-of-it
+  waves: ["2025", "2026"]
+  text: {nb: Les dette., nn: Les dette., en: Read this.}
+"""
+
+
+def inform(*names: str) -> str:
+    """Information questions; `name/condition` is shown if that is so."""
+    parts = []
+    for name, _, condition in (one.partition("/") for one in names):
+        part = INFORMATION.replace("NAME", name)
+        parts.append(part.replace("  text:", f"  show_if: {condition}\n  text:") if condition else part)
+    return "".join(parts)
+
+
+def test_information_is_shown_where_the_question_after_it_is_passed_by(tmp_path: Path) -> None:
+    """Each where its own condition says, in its place; with the question where it is never shown without it."""
+    before = inform("same/has-strategy = yes", "always", "other/has-strategy = no", "close/has-strategy = yes")
+    changed = change_survey(tmp_path, "- id: strategy-day\n", before + "\n- id: strategy-day\n")
+    journey = make_journey(changed)
+    yes, no = (journey.survey.scale_of("has-strategy").codes[name][0] for name in ("yes", "no"))
+
+    def walk(answers: dict[str, Cell]) -> list[tuple[str, list[str]]]:
+        here = [(page.id, [one.id for one in page.questions]) for page in journey.follow(answers)]
+        return here[1:-8]
+
+    assert walk({"has-strategy": yes}) == [
+        ("strategy", ["strategy"]),
+        ("other", ["same", "always"]),
+        ("strategy-day", ["close", "strategy-day"]),
+    ]
+    assert walk({"has-strategy": no}) == [("strategy", ["strategy"]), ("other", ["always", "other"])]
+    assert walk({}) == [("strategy", ["strategy"]), ("other", ["always"])]
+    page = journey.pages["other"]
+    assert (page.section, page.question, journey.items_of(page)) == ("welcome", None, ())
+    assert [section.id for section in journey.sections] == ["welcome", "level", "time-spent"]
+
+
+@pytest.mark.parametrize("wave", ["2025", "2026"])
+@given(data=st.data())
+def test_the_path_shows_every_question_that_is_asked(
+    tmp_path_factory: pytest.TempPathFactory, wave: str, data: st.DataObject
+) -> None:
+    """Information too, wherever it stands: once, in the questionnaire's order. The twin asks each question by itself."""
+    names = ["strategy", "strategy-day", "local-cooperation", "level", "barriers-follow", "barriers", "time-spent"]
+    place = data.draw(st.sampled_from(names))
+    conditions = ["", "/has-strategy = yes", "/sector = municipality", "/answered(has-strategy)"]
+    written = [f"extra-{n}{one}" for n, one in enumerate(data.draw(st.lists(st.sampled_from(conditions), max_size=3)))]
+    known = written if names.index(place) else [one.partition("/")[0] for one in written]
+    old = f"- id: {place}\n"
+    changed = change_survey(tmp_path_factory.mktemp("survey"), old, f"{inform(*known)}\n{old}")
+    journey = make_journey(changed, data.draw(st.sampled_from(["100000040", "100000008"])), wave)
+    answers: dict[str, Cell] = {}
+    for item in journey.items:
+        cell = data.draw(draw_cell(journey, item))
+        if cell is not None:
+            answers[item] = cell
+    values: dict[str, str | None] = dict(journey.organisation.values[wave])
+    shown = []
+    for question in changed.questions:
+        if question.role != ROLE or wave not in question.waves:
+            continue
+        asked = is_shown(question, values)
+        shown += [question.id] if asked else []
+        values |= {one.id: name_answer(changed, one.id, answers.get(one.id) if asked else None) for one in question.items}
+    path = journey.follow(answers)
+    assert [question.id for page in path for question in page.questions] == shown
+    assert list(journey.pages) == [page.id for section in journey.sections for page in section.pages]
+    assert set(journey.pages) >= {page.id for page in path}
 
 
 def test_a_page_that_has_left_the_path_still_knows_its_neighbours(journey: Journey) -> None:

@@ -263,17 +263,14 @@ def test_served_from_the_command_line(
     assert (server.returncode, rest) == (0, "")
 
 
-def test_a_form_that_is_cut_off_on_the_way_empties_nothing(
-    tmp_path: Path, make_database: Callable[[str], str], survey: Survey
-) -> None:
+def test_a_form_that_is_cut_off_on_the_way_empties_nothing(tmp_path: Path, fieldwork: Fieldwork) -> None:
     """The server hands on what came before the connection broke; fields that lack would count as emptied."""
     close_connections()
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    database = make_database("sqlite")
     command = [sys.executable, "-m", "praksis.cli", "collect", "serve", str(EVERY_KIND)]
-    command += ["--database", database, "--port", str(port)]
+    command += ["--database", fieldwork.database, "--port", str(port)]
     with subprocess.Popen(
         command, cwd=tmp_path, env=os.environ | {"PRAKSIS_SECRET": SECRET.decode()}, stdout=subprocess.PIPE, text=True
     ) as server:
