@@ -78,7 +78,7 @@ NUMBERS = [
 ]  # fmt: skip
 SPLITS = [SplitRule(), SplitRule(total=1, decimals=2), SplitRule(total=7), SplitRule(total=0.5, decimals=1)]
 DATES = [
-    DateRule(), DateRule(earliest=date(2024, 2, 29)), DateRule(latest=date(1, 1, 1)),
+    DateRule(), DateRule(earliest=date(2024, 2, 29)), DateRule(latest=date(1000, 1, 1)),
     DateRule(earliest=date(9999, 12, 30)), DateRule(earliest=date(2020, 1, 1), latest=date(2020, 1, 1)),
 ]  # fmt: skip
 TEXTS = [TextRule(), TextRule(longest=1), TextRule(lines=3), TextRule(lines=3, longest=20)]

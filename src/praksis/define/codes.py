@@ -31,10 +31,13 @@ GROUPS: dict[str, str] = {
     "G": "Figures, bullets and pages",
     "F": "The frame's files and their holes",
     "P": "Published figures",
+    "C": "Letters and when they leave",
+    "K": "Checks of answers",
 }
 """First letter of a code -> what the group is about.
 
-Other letters belong to other folders: `D` to microdata (edit), `R` to rehearsing, `T` to what is told.
+Other letters belong to other folders: `A` to contacts, `D` to microdata, `E` to corrections, `U` to loading a frame,
+`V` to exchange, `X` to XLSForms, `R` to rehearsing, `T` to what is told.
 """
 
 _FILES = {
@@ -70,6 +73,7 @@ _NAMES = {
         "Name an item with a scale: of a question of kind `single`, `grid` or `multiple`.",
     ),
     "N016": Code("an unknown language", "Write one of: {known}, or add the language to `languages` in survey.yaml."),
+    "N017": Code("an unknown letter", "Write one of: {known}, or add the letter under `letters`."),
 }
 _LANGUAGES = {
     "L001": Code("a text lacks a language of the survey", "Add the text in {language}, or drop the language."),
@@ -176,12 +180,51 @@ _FRAME = {
         "Correct the file or the number, or answer it with `wave` and a `reason`.",
     ),
     "F007": Code("an answer in frame.yaml answers no problem", "Remove it: the hole it was for is gone."),
-    "F008": Code("the frame file cannot be read", "Write a CSV file in UTF-8 with a heading line."),
+    "F008": Code(
+        "the frame file cannot be read", "Write a CSV file in UTF-8, or a workbook (.xlsx), with a heading line."
+    ),
     "F009": Code("`left_out` names a row that is not in the files", "Write the row's reference as in the file."),
     "F010": Code("a breakdown's value is not one of its categories", "Write one of: {allowed}."),
     "F011": Code("two rows have the same reference", "Give each row its own reference: answers name rows by it."),
-    "F012": Code("a frame file outside the survey's folder", "Put a .csv file in the folder, and name it from there."),
+    "F012": Code(
+        "a frame file outside the survey's folder", "Put a .csv or .xlsx file in the folder, and name it from there."
+    ),
     "F013": Code("a written form that no organisation has", "Write one of: {known}, or remove the line."),
+    "F014": Code(
+        "a file that is not text in UTF-8",
+        "Save it anew: in Excel as `CSV UTF-8`, in LibreOffice with the character set `Unicode (UTF-8)`.",
+    ),
+    "F015": Code(
+        "something stands above the heading, or cells are merged",
+        "Let the heading be the first line, with a name over every column, and give every row its own cells.",
+    ),
+    "F016": Code("a sheet that is not there", "{need}."),
+    "F017": Code("a cell without a value", "Write the value itself in place of the formula or the error."),
+    "F018": Code(
+        "a municipality number without four digits",
+        "Write all four, as `0301`: a spreadsheet takes a leading zero away unless the column is text.",
+    ),
+    "F019": Code("a municipality number that was not in force", "{need}, or answer it with `reference`."),
+    "F020": Code(
+        "a municipality number and an organisation number that do not belong together",
+        "Correct the one that is wrong, or answer it with `reference`.",
+    ),
+    "F021": Code(
+        "two organisations of one kind with the same name",
+        "Remove the one that is a duplicate, tell them apart by name, or answer it with the `reference` of this one.",
+    ),
+    "F022": Code(
+        "a municipality's written form is missing", "Write one of: {known}; or answer it with `reference`. {official}"
+    ),
+    "F023": Code(
+        "a wave that no frame file is for", "Add the wave to `waves` of the source that holds its organisations."
+    ),
+    "F024": Code("a row of the file of successors that cannot be read", "{need}."),
+    "F025": Code("successors that contradict each other", "Correct the keys or the days, or remove the row."),
+    "F026": Code(
+        "municipality numbers of a day that is not known",
+        "Write `as_of` under `municipality`: a day, as 2024-01-01, whose numbers the file uses.",
+    ),
 }
 _PUBLISHED = {
     "P001": Code("the file of published figures cannot be read", "Write CSV in UTF-8 with these columns: {known}."),
@@ -194,10 +237,36 @@ _PUBLISHED = {
     "P008": Code("two published figures have the same id", "Give one of them another id; it stands also at {other}."),
     "P009": Code("a published figure says something its measure does not use", "{need}."),
 }
+_LETTERS = {
+    "C001": Code("an invitation or a reminder without the personal link", "Put {{link}} on a line of its own."),
+    "C002": Code("a subject that is too long", "Write it on one line of at most 200 characters."),
+    "C003": Code("a wave's plan that is not in the order of its dates", "Move the line up, or correct the date."),
+    "C004": Code(
+        "two letters to the same people too close",
+        "Let {between} days pass, or change `between`. Those `not-started` and `unfinished` may be told on one day.",
+    ),
+    "C005": Code("not one invitation for a role in a wave", "Plan one invitation to `{role}` in {wave}, and no other."),
+    "C006": Code("a letter that leaves before the invitation", "Write a later date, or invite earlier."),
+    "C007": Code("a letter to people it is not for", "Write one of: {known}; or give the letter another `kind`."),
+    "C008": Code("one letter twice to the same people", "Write another letter; nobody gets the same one twice."),
+    "C009": Code("a letter to a role that the wave does not ask", "Drop the role here; it is asked in {known}."),
+}
+_EDITING = {
+    "K001": Code("a check that cannot be read", "{need}."),
+    "K002": Code("a check about something that is not there", "{need}."),
+    "K003": Code("a check that compares or counts with what cannot be", "{need}."),
+    "K004": Code("a check compares with an answer that cannot occur", "{need}."),
+    "K005": Code("a check about an item that its waves did not ask", "{need}."),
+    "K006": Code("`previous()` of an item that no earlier wave asked", "{need}."),
+    "K007": Code("a check about what several roles answer", "{need}."),
+    "K008": Code("a check that no answers can break", "{need}."),
+    "K009": Code("a habit of something that is no number", "Name an item of a question of kind `number` or `split`."),
+    "K010": Code("a check that checks no item", "{need}."),
+}
 CODES: dict[str, Code] = (
     (_FILES | _MODELS | _NAMES | _LANGUAGES | _HEADER)
     | (_QUESTIONS | _STAIRCASE | _BREAKDOWNS | _FIGURES)
-    | (_FRAME | _PUBLISHED)
+    | (_FRAME | _PUBLISHED | _LETTERS | _EDITING)
 )
 """Every code of `praksis.define`, in the order of the groups."""
 

@@ -1,15 +1,28 @@
 """Whom we ask: the dated list of organisations, and the breakdowns made of what the frame knows."""
 
+from collections.abc import Sequence
+
 from pydantic import Field
 
-from praksis.define.model import Definition, Id
+from praksis.define.model import Day, Definition, Id
 from praksis.localtext import LocalText
 
 
-class FrameSource(Definition):
-    """One CSV file of organisations."""
+class MunicipalityNumbers(Definition):
+    """Where municipality numbers stand, to be checked against the register that comes with Praksis."""
 
-    file: str = Field(description="path of the CSV file, relative to the survey folder")
+    number: str = Field(description="column with the municipality number")
+    as_of: Day | None = Field(
+        None, description="a day whose numbers the file uses; 1 January of each wave's year if not given"
+    )
+
+
+class FrameSource(Definition):
+    """One file of organisations: CSV, or the sheet of a workbook (.xlsx)."""
+
+    file: str = Field(description="path of the file, relative to the survey folder")
+    sheet: str | None = Field(None, description="sheet of the workbook; the first if not given")
+    waves: tuple[Id, ...] = Field((), description="the waves whose organisations the file holds; all if not given")
     key: str = Field(description="column with the organisation number")
     reference: str = Field(description="column by which the survey's answers name a row, also where the key is empty")
     name: str = Field(description="column with the organisation's name")
@@ -18,6 +31,15 @@ class FrameSource(Definition):
     per_wave: dict[Id, str] = Field(
         default_factory=dict, description="frame variables with one column a wave; `{wave}` stands for the wave"
     )
+    municipality: MunicipalityNumbers | None = Field(
+        None, description="the municipality numbers of the file; not checked if not given"
+    )
+
+    def list_columns(self, waves: Sequence[str]) -> tuple[str, ...]:
+        """The columns the file must have, to serve some waves."""
+        per_wave = [pattern.replace("{wave}", wave) for pattern in self.per_wave.values() for wave in waves]
+        number = [self.municipality.number] if self.municipality else []
+        return tuple(dict.fromkeys([self.key, self.reference, self.name, *number, *self.columns.values(), *per_wave]))
 
 
 class BreakdownCategory(Definition):
@@ -70,6 +92,10 @@ ANSWER_NEEDS = {
     "F002": ("reference",),
     "F004": ("reference", "category"),
     "F006": ("wave",),
+    "F019": ("reference",),
+    "F020": ("reference",),
+    "F021": ("reference",),
+    "F022": ("reference",),
 }
 """Holes that an answer can settle, and the fields it needs for that."""
 
@@ -113,3 +139,7 @@ class FrameDefinition(Definition):
     stated: tuple[Stated, ...] = Field((), description="known numbers to check the files against")
     left_out: tuple[LeftOut, ...] = Field((), description="rows that are not in every wave")
     answers: tuple[FrameAnswer, ...] = Field((), description="what the survey does about holes in the frame")
+    successors: str | None = Field(
+        None,
+        description="file in the survey folder (CSV or workbook) that says which organisations took over from which",
+    )

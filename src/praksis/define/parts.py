@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from praksis.define.design import Design
+from praksis.define.editing import Editing
 from praksis.define.figure import Presentation
 from praksis.define.frame import Breakdown, FrameDefinition
+from praksis.define.letters import Correspondence
 from praksis.define.question import CHOICE, STAIRCASE, Category, Question, QuestionKind, Scale
 from praksis.define.staircase import Staircase, Step
 from praksis.define.survey import Header
@@ -35,7 +37,9 @@ class Parts:
     presentation: Presentation | None
     documents: dict[str, Document]
     given: frozenset[str] = frozenset()
-    """The files that exist. One that exists and is None above has problems: nothing can be said about what it names."""
+    """The files that exist. One that exists and is None has problems: nothing can be said about what it names."""
+    letters: Correspondence | None = None
+    editing: Editing | None = None
 
     def failed(self, file: str) -> bool:
         """Is the file there, but with problems of its own?"""
@@ -47,6 +51,8 @@ class Parts:
             "staircase.yaml": self.staircase,
             "design.yaml": self.design,
             "figures.yaml": self.presentation,
+            "letters.yaml": self.letters,
+            "checks.yaml": self.editing,
         }
         return file in self.given and models[file] is None
 

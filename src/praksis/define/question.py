@@ -143,6 +143,10 @@ class SplitRule(Definition):
     unit: LocalText | None = Field(None, description="shown after each field; `%` if not given and the total is 100")
 
 
+FIRST_YEAR = 1000
+"""Years have four digits: who writes 24 means another one."""
+
+
 class DateRule(Definition):
     """What dates are answers."""
 

@@ -13,9 +13,11 @@ from praksis.define.check import check_claims, check_parts
 from praksis.define.check.frame import READING_NEEDS
 from praksis.define.codes import Findings, join_known, suggest
 from praksis.define.design import Design
+from praksis.define.editing import Editing
 from praksis.define.figure import Presentation
 from praksis.define.frame import FrameDefinition, FrameSource
 from praksis.define.frame_reader import read_frame
+from praksis.define.letters import Correspondence
 from praksis.define.organisation import Frame
 from praksis.define.parts import CLAIM_COLUMNS, Parts
 from praksis.define.published import Claim
@@ -35,6 +37,8 @@ KINDS: dict[str, Any] = {
     "staircase.yaml": Staircase,
     "design.yaml": Design,
     "figures.yaml": Presentation,
+    "letters.yaml": Correspondence,
+    "checks.yaml": Editing,
 }
 """Every file of a survey and what it is read as; those not required may be left out."""
 
@@ -71,7 +75,7 @@ def read_survey(folder: Path) -> Reading:
     claims = reader.read_claims(parts)
     problems = tuple(sorted(reader.findings.problems))
     if reader.findings.blocking() or not (
-        parts.header and parts.frame and parts.design and parts.scales and parts.questions and frame
+        parts.header and parts.frame and parts.design and parts.scales is not None and parts.questions and frame
     ):
         return Reading(None, problems)
     survey = Survey(
@@ -82,20 +86,22 @@ def read_survey(folder: Path) -> Reading:
         frame_definition=parts.frame,
         design=parts.design,
         presentation=parts.presentation,
+        letters=parts.letters,
+        editing=parts.editing or Editing(),
         claims=claims,
         frame=frame,
-        digest=digest_folder(folder, parts.frame.sources),
+        digest=digest_folder(folder, parts.frame.sources, parts.frame.successors),
     )
     return Reading(survey, problems)
 
 
-def digest_folder(folder: Path, sources: Iterable[FrameSource] = ()) -> str:
+def digest_folder(folder: Path, sources: Iterable[FrameSource] = (), successors: str | None = None) -> str:
     """SHA-256 over the names and bytes of the files a survey is read from, in the order of their names.
 
     Not of all there is below the folder: what is built from a survey may stand inside it.
     """
     digest = hashlib.sha256()
-    names = [*KINDS, *(source.file for source in sources)]
+    names = [*KINDS, *(source.file for source in sources), *([successors] if successors else [])]
     found = [folder / name for name in names] + [path for place in _FIGURES for path in folder.glob(f"{place}/*.csv")]
     for path in sorted({path for path in found if path.is_file()}):
         data = path.read_bytes()
@@ -126,6 +132,8 @@ class _Reader:
             staircase=self._part("staircase.yaml", Staircase),
             design=self._part("design.yaml", Design),
             presentation=self._part("figures.yaml", Presentation),
+            letters=self._part("letters.yaml", Correspondence),
+            editing=self._part("checks.yaml", Editing),
             documents=self.documents,
             given=given,
         )

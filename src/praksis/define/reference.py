@@ -44,6 +44,21 @@ is the `id` of a category. Open items (`number`, `split`, `date`, `text`) have n
 be asked of them. A comparison with an answer that is missing (not answered, do not know, not applicable) is unknown,
 and so is `not` of it; `unknown and false` is false, `unknown or true` is true. A question whose condition is unknown is
 not shown.
+
+`when` and `holds` of a check are *statements*, which can do all this and count too:
+
+| write | what it is |
+|---|---|
+| `a < b`, `<=`, `>`, `>=`, `=`, `!=` | two numbers, or two dates, compared |
+| `a + b`, `a - b`, `a * b`, `a / b`, `-a`, `abs(a)` | calculation, exact; a minus has a space on both sides |
+| `12.5`, `2024-01-31` | a number, a date |
+| `item in (1, 2)` | the number, date or answer is one of these |
+| `previous(item)` | what the organisation answered in the last wave that asked the item |
+
+A variable is an item answered on a scale, with a number or with a date; a breakdown that the frame decides; or a
+variable of the frame that holds a number. `*` and `/` bind tighter than `+` and `-`, these tighter than comparisons.
+What is calculated with a missing answer, or divided by zero, is missing. A check whose statement is unknown has not
+failed.
 """
 
 _KINDS = {

@@ -5,9 +5,11 @@ from functools import cached_property
 from pydantic import Field
 
 from praksis.define.design import Design
+from praksis.define.editing import Editing
 from praksis.define.expression import find_comparisons
 from praksis.define.figure import Figure, Presentation
 from praksis.define.frame import Breakdown, FrameDefinition
+from praksis.define.letters import Correspondence
 from praksis.define.model import Definition, Id
 from praksis.define.organisation import Frame, Organisation
 from praksis.define.published import Claim
@@ -57,6 +59,8 @@ class Survey(Definition):
     frame_definition: FrameDefinition
     design: Design
     presentation: Presentation | None
+    letters: Correspondence | None = None
+    editing: Editing = Editing()
     claims: tuple[Claim, ...]
     frame: Frame
     digest: str = Field(description="SHA-256 of every file the survey was read from")
@@ -124,6 +128,10 @@ class Survey(Definition):
             if wave in role.waves
             for organisation in self.frame.of_wave(wave, role.group)
         }
+
+    def name_stratum(self, organisation: Organisation, wave: str) -> str:
+        """The design's stratum of an organisation: its categories joined by `/`, empty where it has none."""
+        return "/".join(organisation.values[wave].get(name, "") for name in self.design.strata)
 
     def items_on_scales(self, wave: str, role: str) -> tuple[str, ...]:
         """Those of the items asked whose answers can be counted: all but the open ones."""

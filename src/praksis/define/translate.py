@@ -21,6 +21,8 @@ _WANTED = {
     "dict": "fields, as `name: value`",
     "date": "a date, as 2024-01-31",
     "finite": "a number",
+    "zone": "the name of a time zone, as Europe/Oslo",
+    "email": "an e-mail address, as name@example.org",
 }
 """First word of pydantic's error type -> what to write."""
 

@@ -11,7 +11,7 @@ from scipy.special import ndtr
 
 from praksis.collect.answering import write_number
 from praksis.collect.routing import Cell
-from praksis.define.question import Missing, Question, QuestionKind
+from praksis.define.question import FIRST_YEAR, Missing, Question, QuestionKind
 from praksis.define.survey import Survey
 from praksis.rehearse.disposition import Dispositions
 
@@ -90,7 +90,7 @@ def _draw_date(question: Question, wave: str, chance: float) -> str:
     rule = question.date
     year = int(wave) if wave.isdigit() and 1900 <= int(wave) < 2200 else 2000
     latest = rule.latest or datetime.date(min(rule.earliest.year + _YEARS, 9999) if rule.earliest else year, 12, 31)
-    earliest = rule.earliest or datetime.date(max(latest.year - _YEARS, 1), 1, 1)
+    earliest = rule.earliest or datetime.date(max(latest.year - _YEARS, FIRST_YEAR), 1, 1)
     return (earliest + datetime.timedelta(days=round(chance * (latest - earliest).days))).isoformat()
 
 

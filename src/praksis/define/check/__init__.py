@@ -6,9 +6,11 @@ one file neither hides nor invents problems in the others.
 
 from praksis.define.check.bullets import check_bullets
 from praksis.define.check.claims import check_claims
+from praksis.define.check.editing import check_editing
 from praksis.define.check.figures import check_figures
 from praksis.define.check.frame import check_frame
 from praksis.define.check.header import check_header
+from praksis.define.check.letters import check_letters
 from praksis.define.check.names import Names
 from praksis.define.check.questions import check_questions
 from praksis.define.check.routing import check_routing
@@ -34,5 +36,7 @@ def check_parts(parts: Parts, findings: Findings) -> None:
         check_frame,
         check_figures,
         check_bullets,
+        check_letters,
+        check_editing,
     ):
         check(names)

@@ -7,6 +7,10 @@ from pathlib import PurePosixPath
 from praksis.define.check.names import Names, read_group
 from praksis.define.codes import join_known
 from praksis.define.frame import ANSWER_NEEDS, Breakdown, FrameAnswer, FrameDefinition, FrameSource
+from praksis.define.frame_numbers import find_day
+from praksis.define.frame_table import WORKBOOK
+from praksis.define.register.municipality import REGISTER_BEGINS
+from praksis.errors import Place
 
 _FILE = "frame.yaml"
 
@@ -27,6 +31,9 @@ def check_frame(names: Names) -> None:
     )
     for number, source in enumerate(frame.sources):
         _check_source(names, number, source)
+    _check_waves(names, frame)
+    if frame.successors:
+        _check_file(names, frame.successors, place_of(_FILE, "successors"))
     for number, breakdown in enumerate(frame.breakdowns):
         ids = [
             (category.id, place_of(_FILE, "breakdowns", number, "categories", n, "id"))
@@ -46,9 +53,12 @@ def check_frame(names: Names) -> None:
 
 def _check_source(names: Names, number: int, source: FrameSource) -> None:
     place = names.parts.place(_FILE, "sources", number, "file")
-    path = PurePosixPath(source.file)
-    if path.is_absolute() or ".." in path.parts or path.suffix.lower() != ".csv":
-        names.findings.add("F012", place, f"`{source.file}` is not a .csv file in the survey's folder")
+    _check_file(names, source.file, place)
+    if source.sheet is not None and PurePosixPath(source.file).suffix.lower() != WORKBOOK:
+        place = names.parts.place(_FILE, "sources", number, "sheet")
+        names.findings.add(
+            "F016", place, f"{source.file} has no sheets", need="Remove `sheet`, or name a workbook (.xlsx)"
+        )
     for name, value in source.set.items():
         place = names.parts.place(_FILE, "sources", number, "set", name)
         if names.find("N005", "there is no breakdown", name, names.breakdowns, place) and names.breakdowns:
@@ -58,6 +68,39 @@ def _check_source(names: Names, number: int, source: FrameSource) -> None:
         if "{wave}" not in column:
             place = names.parts.place(_FILE, "sources", number, "per_wave", variable)
             names.findings.add("B010", place, f"`{column}` is the same column in every wave")
+
+
+def _check_file(names: Names, file: str, place: Place) -> None:
+    path = PurePosixPath(file)
+    if path.is_absolute() or ".." in path.parts or path.suffix.lower() not in (".csv", WORKBOOK):
+        names.findings.add("F012", place, f"`{file}` is not a .csv or .xlsx file in the survey's folder")
+
+
+def _check_waves(names: Names, frame: FrameDefinition) -> None:
+    """Every wave has a file, and municipality numbers have a day."""
+    known = [wave.id for wave in names.parts.header.waves] if names.parts.header else []
+    unknown = False
+    for number, source in enumerate(frame.sources):
+        for position, wave in enumerate(source.waves):
+            names.find_wave(wave, names.parts.place(_FILE, "sources", number, "waves", position))
+            unknown = unknown or wave not in known
+        _check_day(names, number, source, [wave for wave in known if not source.waves or wave in source.waves])
+    served = {wave for source in frame.sources for wave in source.waves or known}
+    if (lacking := [wave for wave in known if wave not in served]) and not unknown:
+        place = names.parts.place(_FILE, "sources")
+        names.findings.add("F023", place, f"no file holds the organisations of {join_known(lacking)}")
+
+
+def _check_day(names: Names, number: int, source: FrameSource, waves: Sequence[str]) -> None:
+    if not source.municipality:
+        return
+    place = names.parts.place(_FILE, "sources", number, "municipality")
+    if source.municipality.as_of and source.municipality.as_of < REGISTER_BEGINS:
+        what = f"`as_of` is {source.municipality.as_of}, and the register begins on {REGISTER_BEGINS}"
+        names.findings.add("F026", place, what)
+    elif not source.municipality.as_of and (lacking := [wave for wave in waves if not find_day(wave)]):
+        what = f"{join_known(lacking)}: no year from {REGISTER_BEGINS.year} on is in the name of the wave"
+        names.findings.add("F026", place, what)
 
 
 def _check_within(names: Names, number: int, breakdown: Breakdown, before: Sequence[Breakdown]) -> None:

@@ -6,7 +6,16 @@ from decimal import Decimal
 
 from praksis.define.check.names import Names
 from praksis.define.codes import join_known
-from praksis.define.question import DIGITS, OPEN_KINDS, DateRule, NumberRule, Question, QuestionKind, SplitRule
+from praksis.define.question import (
+    DIGITS,
+    FIRST_YEAR,
+    OPEN_KINDS,
+    DateRule,
+    NumberRule,
+    Question,
+    QuestionKind,
+    SplitRule,
+)
 
 _FILE = "questions.yaml"
 _ANSWERED = tuple(kind for kind in QuestionKind if kind is not QuestionKind.INFORMATION)
@@ -88,6 +97,8 @@ def _find_split_fault(rule: SplitRule) -> str:
 
 
 def _find_date_fault(rule: DateRule) -> str:
+    if rule.latest and rule.latest.year < FIRST_YEAR:
+        return f"Let `latest` be in a year of four digits; years before {FIRST_YEAR} cannot be answered"
     return "Let `earliest` be before `latest`" if rule.earliest and rule.latest and rule.earliest > rule.latest else ""
 
 

@@ -8,6 +8,7 @@ from praksis.define.check.piping import PIPED, check_piped
 from praksis.define.check.walk import walk
 from praksis.define.codes import join_known, suggest
 from praksis.define.figure import Text
+from praksis.define.letters import LINK, OPT_OUT, PLACEHOLDERS
 from praksis.define.yaml import Steps
 from praksis.localtext import LocalText
 
@@ -48,6 +49,7 @@ def _parts(names: Names) -> Mapping[str, object]:
         "staircase.yaml": parts.staircase,
         "design.yaml": parts.design,
         "figures.yaml": parts.presentation,
+        "letters.yaml": parts.letters,
     }
 
 
@@ -77,13 +79,21 @@ def _check_placeholders(names: Names, file: str, steps: Steps, text: LocalText) 
     if file == "questions.yaml" and len(steps) == 2 and steps[1] in PIPED:
         _check_piping(names, steps, used)
         return
-    allowed = (SAID,) if file == "scales.yaml" and steps[-1] == "says" else ()
+    allowed = _find_allowed(file, steps)
     for language, found in used.items():
         for placeholder in sorted(found.difference(allowed)):
             what = f"nothing fills {{{placeholder}}} here{suggest(placeholder, allowed)}"
-            need = "Write {said}, or no placeholder" if allowed else "Write the text without braces"
+            written = ", ".join(f"{{{name}}}" for name in allowed)
+            need = f"Write {written}, or no placeholder" if allowed else "Write the text without braces"
             names.findings.add("L004", names.parts.place(file, *steps, language), what, need=need)
     _check_everywhere(names, file, steps, used, allowed)
+
+
+def _find_allowed(file: str, steps: Steps) -> tuple[str, ...]:
+    """What may stand in braces where neither a bullet nor a question says so itself."""
+    if file == "letters.yaml":
+        return PLACEHOLDERS if steps[-1] == "text" else tuple(n for n in PLACEHOLDERS if n not in (LINK, OPT_OUT))
+    return (SAID,) if file == "scales.yaml" and steps[-1] == "says" else ()
 
 
 def _check_piping(names: Names, steps: Steps, used: Mapping[str, set[str]]) -> None:

@@ -1,0 +1,1 @@
+"""What changed between two waves of a survey, or between two versions of its folder."""
