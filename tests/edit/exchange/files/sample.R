@@ -1,0 +1,22 @@
+# A wave as an analyst keeps it in R: labelled columns with tagged user-missing ranges, a real date, texts in UTF-8.
+# Made with R 4.2.2 and haven 2.5.1: cd tests/edit/exchange/files && Rscript sample.R
+library(haven)
+agree <- function(x) labelled_spss(x, c(Disagree = 1, Neither = 2, Agree = 3, `Do not know` = 97, `Not applicable` = 98),
+                                   na_range = c(97, 99), label = NULL)
+yes <- function(x, label) labelled(x, c(No = 0, Yes = 1), label = label)
+wave <- data.frame(organisation = c("100000008", "100000113", "100000083"))
+wave$full_time_equivalents <- c(31.5, NA, 4)
+wave$has_strategy <- labelled_spss(c(1, 2, 7), c(Yes = 1, No = 2, `Do not know` = 7), na_values = 7)
+wave$strategy_adopted <- as.Date(c("2024-02-29", NA, NA))
+wave$services_are <- labelled(c(1, 2, 3), c(`On paper` = 1, `Digital form` = 2, `The service knows you` = 3))
+wave$b1 <- yes(c(1, 0, NA), "Money is lacking")
+wave$b2 <- yes(c(0, 1, NA), "Time is lacking")
+wave$b3 <- yes(c(0, 0, NA), "Skills are lacking")
+wave$b4 <- yes(c(0, 0, NA), "Nothing keeps us from it")
+wave$users_first <- agree(c(3, 97, NA))
+wave$data_shared <- agree(c(1, 98, 2))
+wave$time_running <- c(33, NA, 100)
+wave$time_building <- c(33, NA, 0)
+wave$time_helping <- c(34, NA, 0)
+wave$comment <- c("Øvelse gjør mester på Ås", "", strrep("blåbærsyltetøy ", 30))
+write_sav(wave, "sample.sav")
