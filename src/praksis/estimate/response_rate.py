@@ -32,9 +32,11 @@ class Dispositions:
     unknown: float = 0.0
     """UH: not known whether there is anybody to ask."""
     unknown_other: float = 0.0
-    """UO: not known whether whoever is there is eligible."""
+    """UO: otherwise not known whether they are eligible."""
     not_eligible: float = 0.0
     """Known not to belong to the population: only for the estimate of e."""
+    unknown_respondent: float = 0.0
+    """UR: not known whether whoever is there is eligible. New in the 10th edition, which took it out of UO."""
 
     def __post_init__(self) -> None:
         for name, value in vars(self).items():
@@ -53,8 +55,8 @@ class Dispositions:
 
     @property
     def doubtful(self) -> float:
-        """UH + UO."""
-        return self.unknown + self.unknown_other
+        """UH + UR + UO."""
+        return self.unknown + self.unknown_respondent + self.unknown_other
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,8 @@ class ResponseRates:
     rr4: float
     """As RR3, partial answers counted."""
     rr5: float
-    """Highest: I over the eligible, nobody in doubt counted."""
+    """Highest: I over the eligible, nobody in doubt counted. Only where nobody in doubt is eligible, or nobody is in
+    doubt."""
     rr6: float
     """As RR5, partial answers counted."""
     coop1: float
@@ -137,7 +140,7 @@ def find_response_rates(dispositions: Dispositions, eligible_part: float | None 
 
 
 def count_dispositions(rows: Mapping[str, float]) -> Dispositions:
-    """Dispositions from counts (or sums of weights) by name.
+    """Dispositions from counts (or sums of weights) by name, such as `praksis.collect.disposition.count_groups` gives.
 
     Raises:
         FaultyDispositions: a name is not one of the fields of `Dispositions`.

@@ -100,10 +100,7 @@ def draw_sample(survey: Survey, microdata: Microdata, role: str) -> Sample:
     """The responses of one role, with strata as the design declares them."""
     wave = microdata.wave
     frame = survey.frame.of_wave(wave, survey.roles[role].group)
-    name_of = {
-        organisation.key: "/".join(organisation.values[wave].get(name, "") for name in survey.design.strata)
-        for organisation in frame
-    }
+    name_of = {organisation.key: survey.name_stratum(organisation, wave) for organisation in frame}
     strata = tuple(sorted(set(name_of.values())))
     place = {name: index for index, name in enumerate(strata)}
     size = Counter(name_of.values())
