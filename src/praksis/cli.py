@@ -13,6 +13,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from praksis.command.answers import add_answers_commands
+from praksis.command.frame import add_frame_commands
+from praksis.command.questionnaire import add_questionnaire_commands
 from praksis.define.read import read_survey
 from praksis.define.reference import write_schemas
 from praksis.define.starter import write_starter
@@ -29,6 +32,7 @@ from praksis.rehearse.assumed import read_assumed
 from praksis.tell.confront import Outcome, Verdict
 from praksis.web.commands import add_collect_commands, add_database, add_serving, open_for_answers
 from praksis.web.export import export_site
+from praksis.web.fieldwork.commands import add_fieldwork_commands
 from praksis.web.serve import serve_site
 
 _STYLES = {Outcome.MET: "green", Outcome.MET_ROUNDED: "green", Outcome.NOT_MET: "bold red", Outcome.NOT_COMPUTED: "red"}
@@ -107,6 +111,12 @@ def make_parser() -> argparse.ArgumentParser:
     serve.add_argument("--answers", type=Path, dest="survey", metavar="SURVEY", help="let its respondents answer too")
     add_database(serve)
     add_serving(serve)
+    add_questionnaire_commands(commands)
+    add_answers_commands(commands.add_parser("answers", help="answers to and from files: export, import, draft a map"))
+    add_frame_commands(
+        commands.add_parser("frame", help="whom we ask: load a new list of organisations, check contacts")
+    )
+    add_fieldwork_commands(commands.add_parser("fieldwork", help="run a wave: contacts, letters, how it goes"))
     add_collect_commands(commands.add_parser("collect", help="collect answers: open a wave, links, letters, microdata"))
     return parser
 

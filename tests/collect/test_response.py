@@ -201,10 +201,11 @@ def test_submitting(journey: Journey) -> None:
     assert submit(response, journey, KARI, NOON) is None
     with pytest.raises(NotAllowed, match="submitted"):
         save(response, journey, "staff", {"full-time-equivalents": ["11"]})
+    assert response.reopened is None
     opened = reopen(response, KARI, NOON)
     assert opened is not None
     response = add_event(response, opened)
-    assert response.submitted is None
+    assert (response.submitted, response.reopened) == (None, opened)
     assert reopen(response, KARI, NOON) is None
     play(response, journey, "staff", {"full-time-equivalents": ["11"]})
 
@@ -232,6 +233,21 @@ def test_what_was_submitted_stands_until_it_is_submitted_again(journey: Journey)
 
 def test_a_required_question_off_the_path_hinders_nobody(journey: Journey) -> None:
     assert "strategy-day" not in find_unfinished(Response(), journey)["required"]
+
+
+def test_a_page_hinders_for_one_reason(journey: Journey) -> None:
+    """Required and not answered, or not to be read, and disputed: it is settled by choosing."""
+    response = play(Response(), journey, "staff", {})
+    for base, form in enumerate(({"full-time-equivalents": ["10"]}, {"full-time-equivalents": ["ten"]}), start=7):
+        response = play(response, journey, "staff", form, base=base)
+    assert "staff" in response.disputes
+    found = find_unfinished(response, journey)
+    assert found["disputed"] == ("staff",)
+    assert "staff" not in found["required"]
+    response = play(Response(), journey, "staff", {"full-time-equivalents": ["ten"]})
+    response = play(response, journey, "staff", {"full-time-equivalents": ["10"]}, base=7)
+    found = find_unfinished(response, journey)
+    assert (found["disputed"], found.get("unread")) == (("staff",), None)
 
 
 def test_how_far_it_has_come(journey: Journey) -> None:

@@ -20,7 +20,7 @@ from decimal import Decimal
 
 from praksis.collect.journey import Journey, Page
 from praksis.collect.routing import Cell
-from praksis.define.question import Item, Question, QuestionKind
+from praksis.define.question import FIRST_YEAR, Item, Question, QuestionKind
 
 Form = Mapping[str, Sequence[str]]
 
@@ -199,7 +199,7 @@ def _read_date(journey: Journey, question: Question, items: tuple[Item, ...], fo
         if not re.fullmatch(r"[0-9]{1,4}", part):
             return nothing, [Fault("date-part" if part else "date-lacks", item.id + name, item.id, {"part": name[1:]})]
     day, month, year = map(int, parts)
-    if year < 1000:
+    if year < FIRST_YEAR:
         # 24 is the year 2024 to who writes it.
         return nothing, [Fault("date-year", item.id + DATE_PARTS[2], item.id)]
     try:

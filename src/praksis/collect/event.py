@@ -7,6 +7,9 @@ from enum import StrEnum
 
 from praksis.collect.routing import Cell
 
+STAFF = "staff:"
+"""What `who` begins with where it is the name of a member of staff, who did it for the organisation."""
+
 
 class EventKind(StrEnum):
     ENTERED = "entered"

@@ -11,7 +11,26 @@ LENGTH = _BITS // 5
 
 def make_token(secret: bytes, assignment: str, generation: int) -> str:
     """The token of an assignment's link: the first 130 bits of an HMAC-SHA256. Another generation, another token."""
-    digest = hmac.digest(secret, f"link\0{assignment}\0{generation}".encode(), "sha256")
+    return _shorten(hmac.digest(secret, f"link\0{assignment}\0{generation}".encode(), "sha256"))
+
+
+def make_opt_out(secret: bytes, assignment: str) -> str:
+    """What stands at the end of the address by which a person gets no more letters; it opens nothing else."""
+    return f"{assignment}.{_sign_opt_out(secret, assignment)}"
+
+
+def read_opt_out(secret: bytes, token: str) -> str:
+    """The assignment it is for; '' where it was not made here."""
+    assignment, _, signature = token.rpartition(".")
+    expected = _sign_opt_out(secret, assignment)
+    return assignment if hmac.compare_digest(signature.encode(), expected.encode()) else ""
+
+
+def _sign_opt_out(secret: bytes, assignment: str) -> str:
+    return _shorten(hmac.digest(secret, f"opt-out\0{assignment}".encode(), "sha256"))
+
+
+def _shorten(digest: bytes) -> str:
     return base64.b32encode(digest).decode()[:LENGTH].lower()
 
 

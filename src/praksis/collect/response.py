@@ -58,6 +58,8 @@ class Response:
     """Pages that have been saved at least once, answered or not."""
     submitted: Event | None = None
     """The submission that holds; None before it and after reopening."""
+    reopened: Event | None = None
+    """The reopening since which nothing was submitted: what was submitted before it stands meanwhile."""
     saves: Mapping[str, tuple[Event, ...]] = field(default_factory=dict)
     """Page -> its SAVED events, in their order."""
 
@@ -91,9 +93,9 @@ def add_event(response: Response, event: Event) -> Response:
         case EventKind.TAKEN_BACK:
             state["holders"] = {one: whom for one, whom in response.holders.items() if one != event.section}
         case EventKind.SUBMITTED:
-            state["submitted"] = event
+            state["submitted"], state["reopened"] = event, None
         case EventKind.REOPENED:
-            state["submitted"] = None
+            state["submitted"], state["reopened"] = None, event
     return Response(**state)
 
 
@@ -133,14 +135,18 @@ def check_can_write(response: Response, journey: Journey, person: Person, sectio
 
 
 def find_unfinished(response: Response, journey: Journey) -> dict[str, tuple[str, ...]]:
-    """What keeps a response from being submitted: reason -> pages on the path, in their order."""
+    """What keeps a response from being submitted: reason -> pages on the path, in their order.
+
+    A page is under one reason: where several answers are to be chosen from, that settles the rest too.
+    """
     path = journey.follow(response.answers)
+    single = [page for page in path if page.id not in response.disputes]
     found = {
         "disputed": tuple(page.id for page in path if page.id in response.disputes),
-        "unread": tuple(page.id for page in path if page.id in response.raw),
+        "unread": tuple(page.id for page in single if page.id in response.raw),
         "required": tuple(
             page.id
-            for page in path
+            for page in single
             if page.question
             and page.question.required
             and page.id not in response.raw

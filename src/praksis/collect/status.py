@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from praksis.collect.journey import Journey, Section
+from praksis.collect.journey import Journey, Page, Section
 from praksis.collect.response import Response, find_unfinished
+from praksis.define.question import QuestionKind
 
 
 class Stage(StrEnum):
@@ -30,6 +31,10 @@ class SectionStatus:
     """Items that are asked on the path."""
     answered: int
     """How many of them have an answer; `do not know` is one."""
+    questions: int
+    """Questions that are asked on the path: what a person counts, who sees one question in a grid of ten items."""
+    questions_answered: int
+    """How many of them have an answer to each item; of a multiple choice, to any."""
     to_check: tuple[str, ...]
     """Pages with something that could not be read, answers to choose between, or none where there must be one."""
     holder: str
@@ -59,6 +64,7 @@ def list_statuses(response: Response, journey: Journey) -> tuple[SectionStatus, 
         if not pages:
             continue
         items = [item.id for page in pages for item in journey.items_of(page)]
+        asked = [page for page in pages if page.question]
         names = tuple(page.id for page in pages)
         check = tuple(page for page in names if page in hindering and page in response.versions)
         unsaved = [page for page in names if page not in response.visited]
@@ -69,9 +75,16 @@ def list_statuses(response: Response, journey: Journey) -> tuple[SectionStatus, 
                 visited=len(names) - len(unsaved),
                 items=len(items),
                 answered=sum(item in response.answers for item in items),
+                questions=len(asked),
+                questions_answered=sum(_is_answered(page, response, journey) for page in asked),
                 to_check=check,
                 holder=response.holders.get(section.id, ""),
                 _next=(*check, *unsaved, "")[0],
             )
         )
     return tuple(found)
+
+
+def _is_answered(page: Page, response: Response, journey: Journey) -> bool:
+    given = [item.id in response.answers for item in journey.items_of(page)]
+    return any(given) if page.question and page.question.kind is QuestionKind.MULTIPLE else all(given)

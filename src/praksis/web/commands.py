@@ -43,17 +43,15 @@ def add_collect_commands(parser: argparse.ArgumentParser) -> None:
     add_serving(add("serve", "let respondents answer, without public pages beside it", _serve))
     link = add("link", "print personal links, as CSV")
     _add_whom(link)
-    _add_base(link)
+    add_base(link)
     link.add_argument("--days", type=int, help="let the links work for so many days (until the wave closes)")
     revoke = add("revoke", "make a personal link and its sessions worthless, and print a new one")
     _add_whom(revoke)
-    _add_base(revoke)
+    add_base(revoke)
     revoke.add_argument("--no-new", action="store_true", help="give no new link: the person is shut out")
     send = add("send", "send the letters that wait")
-    _add_base(send)
-    send.add_argument("--smtp", default=os.environ.get("PRAKSIS_SMTP"), help="mail server (PRAKSIS_SMTP)")
-    send.add_argument("--sender", default=os.environ.get("PRAKSIS_SENDER"), help="who it is from (PRAKSIS_SENDER)")
-    send.add_argument("--folder", type=Path, help="write the letters here in place of sending them")
+    add_base(send)
+    add_mail(send)
     send.add_argument("--unknown", action="store_true", help="also those of which nobody knows whether they were sent")
     microdata = add("microdata", "write the answers as microdata")
     microdata.add_argument("--to", type=Path, help="folder of microdata (data/<survey>/microdata)")
@@ -100,7 +98,16 @@ def _add_whom(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--email", help="a colleague, in place of the coordinator")
 
 
-def _add_base(parser: argparse.ArgumentParser) -> None:
+def add_mail(parser: argparse.ArgumentParser) -> None:
+    """How letters leave."""
+    parser.add_argument("--smtp", default=os.environ.get("PRAKSIS_SMTP"), help="mail server (PRAKSIS_SMTP)")
+    parser.add_argument("--sender", default=os.environ.get("PRAKSIS_SENDER"), help="who it is from (PRAKSIS_SENDER)")
+    parser.add_argument("--copy-to", help="an address of your own that gets a copy of each letter")
+    parser.add_argument("--folder", type=Path, help="write the letters here in place of sending them")
+
+
+def add_base(parser: argparse.ArgumentParser) -> None:
+    """Where the site is, for links."""
     parser.add_argument("--base", default="http://127.0.0.1:8000", help="address of the site, as respondents see it")
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from django.utils import timezone
 from rich.console import Console
 
+from praksis.collect.link import make_opt_out
 from praksis.collect.response import Person, find_submitted, fold_events
 from praksis.collect.routing import Cell
 from praksis.define.survey import Survey
@@ -29,7 +30,7 @@ from praksis.web.store.collection import (
 )
 from praksis.web.store.database import close_connections
 from praksis.web.store.entrance import LinkRevoked, issue_link, revoke_link, shut_out
-from praksis.web.store.outbox import send_letters
+from praksis.web.store.outbox import Links, Sent, Write, send_letters
 from praksis.web.store.work import hold_assignment
 
 
@@ -98,24 +99,41 @@ def revoke_links(desk: Desk) -> int:
 
 def send_waiting(desk: Desk) -> int:
     """`praksis collect send`."""
-    options = desk.options
+    sent = send_all(desk.secret, desk.options.base, open_mail(desk.options), unknown=desk.options.unknown)
+    return report_sending(sent, desk.say)
+
+
+def open_mail(options: argparse.Namespace) -> Write:
+    """Where letters go, as the command's options say. Raises PraksisError where they do not."""
     sender = options.sender or ""
     if options.folder:
-        send = open_folder(options.folder, sender)
-    elif options.smtp:
-        send = open_server(options.smtp, sender)
-    else:
-        raise PraksisError("say where letters go: --smtp smtp://user:password@host:587, or --folder to look at them")
+        return open_folder(options.folder, sender)
+    if options.smtp:
+        return open_server(options.smtp, sender, options.copy_to or "")
+    raise PraksisError("say where letters go: --smtp smtp://user:password@host:587, or --folder to look at them")
 
-    def make_link(assignment: str) -> str:
-        return _write_link(options.base, issue_link(assignment, desk.secret, timezone.now()))
 
-    sent = send_letters(timezone.now(), send, make_link, unknown=options.unknown)
-    desk.say(f"{sent.sent} letters sent")
+def send_all(secret: bytes, base: str, write: Write, *, unknown: bool = False, only: str = "") -> Sent:
+    """Send what waits; `only` that one letter."""
+
+    def make_links(assignment: str) -> Links:
+        link = _write_link(base, issue_link(assignment, secret, timezone.now()))
+        return Links(link, f"{base.rstrip('/')}/{ADDRESS}out/{make_opt_out(secret, assignment)}")
+
+    return send_letters(timezone.now(), write, make_links, unknown=unknown, only=only)
+
+
+def report_sending(sent: Sent, say: Callable[[str], None]) -> int:
+    """Say what came of sending; returns the exit code."""
+    say(f"{sent.sent} letters sent")
+    for key in sent.withheld:
+        say(f"Held back, the person's link opens nothing (shut out or expired): {key}")
+    for key in sent.withdrawn:
+        say(f"Not needed any more, its section was taken back or given away: {key}")
     for key in sent.failed:
-        desk.say(f"Not taken by the mail server, waits for the next time: {key}")
+        say(f"Could not be written or was not taken by the mail server, waits for the next time: {key}")
     for key in sent.unknown:
-        desk.say(f"Perhaps sent when an earlier run was killed; look, then use --unknown to send it again: {key}")
+        say(f"Perhaps sent when an earlier run was killed; look, then use --unknown to send it again: {key}")
     return 1 if sent.failed or sent.unknown else 0
 
 

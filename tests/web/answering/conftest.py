@@ -60,8 +60,8 @@ class Visitor:
 
 
 def read(answer: HttpResponse) -> str:
-    """A page's HTML."""
-    return answer.content.decode()
+    """A page's HTML, without the signs that keep `e-mail` on one line."""
+    return answer.content.decode().replace("\N{WORD JOINER}", "")
 
 
 def read_words(answer: HttpResponse) -> str:

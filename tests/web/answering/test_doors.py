@@ -29,7 +29,7 @@ def _count_events() -> int:
     return sum(one.events for one in list_responses("every-kind", WAVE))
 
 
-def _close(survey: Survey) -> None:
+def close_wave(survey: Survey) -> None:
     from praksis.web.store.collection import open_wave
 
     open_wave(survey, WAVE, SECRET, NOW, datetime.datetime(2026, 11, 2, tzinfo=datetime.UTC))
@@ -135,10 +135,10 @@ def test_after_the_deadline_a_link_opens_what_can_be_read(opened: None, survey: 
     token = find_token()
     before = come_in(token)
     assert before.save("staff", {"full-time-equivalents": "12,5"}).status_code == 303
-    _close(survey)
+    close_wave(survey)
     answer = Client().get(f"/answer/l/{token}")
     assert answer.status_code == 200
-    assert "Fristen er gått ut" in read_words(answer)
+    assert "Fristen er gått ut Svarene kan leses" in read_words(answer), "whether they were submitted is not said here"
     assert "Les svarene" in read_words(answer)
     assert "Gå til spørsmålene" not in read_words(answer)
     late = come_in(token)
@@ -172,7 +172,11 @@ def test_without_a_session_every_page_says_how_to_come_in(opened: None) -> None:
     # A choice is soon made again; a longer text is given back to be copied.
     written = "Det som tok <tid> å skrive, og som ikke må gå tapt"
     lost = stranger.post("page/comments", {"comment": written, "csrfmiddlewaretoken": "y" * 64, "go": "next"})
-    assert written in read_words(lost)
+    said = read_words(lost)
+    order = [
+        said.index(one) for one in ("ble ikke lagret", "Kopier teksten før du åpner lenken:", written, "på nytt, så")
+    ]
+    assert order == sorted(order), "it is copied before the link is opened"
     assert "yyyy" not in read(lost)
     assert Client().get("/answer/").status_code == 403
 
@@ -182,6 +186,48 @@ def test_leaving_ends_the_session(visitor: Visitor) -> None:
     assert (answer.status_code, answer.headers["Location"]) == (303, "/answer/nn/left")
     assert "Du er logga ut" in read_words(visitor.client.get("/answer/nn/left"))
     assert visitor.get().status_code == 403
+
+
+def test_pages_without_a_visit_come_in_other_languages(opened: None) -> None:
+    client = Client()
+    for path in ("nb/left", "nb/page/staff", "l/abcdefghijklmnopqrstuvwxyz"):
+        page = read(client.get(f"/answer/{path}"))
+        found = re.findall(r'href="([^"]+)"[^>]*hreflang="nn"', page)
+        assert len(found) == 1, path
+        there = found[0] if found[0].startswith("/") else f"/answer/{path}{found[0]}"
+        assert '<html lang="nn"' in read(client.get(there)), path
+    # A form is not sent again to be read in another language, and an address that names none has none to change.
+    for answer in (client.post("/answer/nb/page/staff"), client.get("/answer/nowhere")):
+        assert "<header" not in read(answer)
+
+
+def test_what_is_not_there_is_said_within_the_visit(visitor: Visitor) -> None:
+    for path in ("page/nothing", "section/nothing/hand-over"):
+        page = read(visitor.get(path))
+        assert "Bakkebygd kommune" in page, path
+        assert 'href="/answer/nb/">Til oversikten<' in page, path
+    elsewhere = visitor.client.get("/answer/se/")
+    assert '<html lang="nb"' in read(elsewhere)
+    assert "Bakkebygd kommune" in read(elsewhere)
+
+
+def test_a_colleagues_link_says_what_is_asked_and_who_sees_it(visitor: Visitor) -> None:
+    from praksis.web.store.entrance import issue_link
+    from praksis.web.store.work import hold_assignment
+
+    sent = {"email": "kari.nordman@bakkebygd.kommune.no", "name": "Kari Nordmann"}
+    assert visitor.post("section/level/hand-over", sent).status_code == 303
+    # A mistyped address is seen, in the list and by whoever has just written it.
+    said = read_words(visitor.get("", handed="", section="level"))
+    assert "Hos: Kari Nordmann (kari.nordman@bakkebygd.kommune.no)" in said
+    assert "E-postadresse: kari.nordman@bakkebygd.kommune.no" in said
+    people = hold_assignment(visitor.client.session["assignment"]).people.values()
+    token = issue_link(next(one.id for one in people if not one.coordinator), SECRET, NOW)
+    said = read_words(Client().get(f"/answer/l/{token}"))
+    assert "Del Tjenestene" in said
+    assert "Om virksomheten" not in said
+    assert "Koordinatoren ser svarene dine og sender inn for virksomheten." in said
+    assert "Koordinatoren ser svarene dine" not in read_words(Client().get(f"/answer/l/{find_token()}"))
 
 
 def test_leaving_and_entering_need_a_button(visitor: Visitor) -> None:
@@ -256,6 +302,39 @@ def test_what_goes_wrong_here_is_said_in_the_language_of_the_page(
     assert answer.status_code == 500
     assert "Noko gjekk gale hos oss" in read_words(answer)
     assert "database is gone" not in read(answer)
+    assert 'href="/answer/">Til oversikta<' in read(answer)
+
+
+@pytest.mark.parametrize("site", ["same-origin", "cross-site", ""])
+def test_what_goes_wrong_here_gives_the_text_back(visitor: Visitor, monkeypatch: pytest.MonkeyPatch, site: str) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("the disk is full")
+
+    written = "Et lengre svar som det har tatt tid å skrive."
+    monkeypatch.setattr("praksis.web.answering.views.change_response", fail)
+    visitor.client.raise_request_exception = False
+    visitor.headers = {"sec-fetch-site": site} if site else {}
+    answer = visitor.save("comments", {"comment": written})
+    assert answer.status_code == 500
+    said = read_words(answer)
+    ours = site == "same-origin"
+    assert (written in said) is ours
+    assert ("Det du sist skrev på siden, er kanskje ikke lagret." in said) is ours
+    assert "Gå tilbake og prøv igjen." in said
+
+
+def test_a_form_that_cannot_be_read_breaks_no_page(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where reading the form is what went wrong, it is not read again."""
+
+    def fail(_: object) -> None:
+        raise OSError("the connection is gone")
+
+    monkeypatch.setattr("django.core.handlers.wsgi.WSGIRequest._load_post_and_files", fail)
+    visitor.client.raise_request_exception = False
+    visitor.headers = {"sec-fetch-site": "same-origin"}
+    answer = visitor.post("page/comments", {"comment": "x" * 40})
+    assert answer.status_code == 500
+    assert "Noe gikk galt hos oss" in read_words(answer)
 
 
 def test_two_links_in_one_browser_do_not_mix(visitor: Visitor) -> None:
@@ -269,8 +348,9 @@ def test_two_links_in_one_browser_do_not_mix(visitor: Visitor) -> None:
     visitor.client.post("/answer/enter", {"token": find_token(NYNORSK_TOWN), "language": "nb"})
     answer = visitor.client.post("/answer/nb/page/comments", sent)
     assert answer.status_code == 409
-    assert "Siden gjelder en annen besvarelse" in read_words(answer)
-    assert written in read_words(answer)
+    said = read_words(answer)
+    assert "Siden gjelder en annen besvarelse" in said
+    assert said.index(written) < said.index("Åpne den personlige lenken"), "it is copied before the link is opened"
     for path in ("submit", "section/level/hand-over", "section/level/take-back", "reopen"):
         answer = visitor.client.post(f"/answer/nb/{path}", {"who": sent["who"], "email": "x@example.org"})
         assert answer.status_code == 409, path

@@ -159,6 +159,62 @@ def test_a_chosen_answer_can_be_cleared(visitor: Visitor) -> None:
     assert "checked" not in read(visitor.get("page/strategy"))
 
 
+def test_clearing_a_grid_says_that_it_clears_the_page(visitor: Visitor) -> None:
+    visitor.save("strategy", {"has-strategy": "yes"})
+    visitor.save("contact", {"by-phone": "never"})
+    assert "Fjern svaret" in read_words(visitor.get("page/strategy"))
+    assert "Fjern alle svarene på siden" in read_words(visitor.get("page/contact"))
+
+
+def test_what_was_left_without_an_answer_that_there_must_be_is_marked(visitor: Visitor) -> None:
+    mark = "Ikke besvart ennå"
+    for page in ("staff", "strategy", "statements"):
+        assert mark not in read_words(visitor.get(f"page/{page}")), "nobody has been there"
+    visitor.save("statements", {"users-first": "agree"})
+    legends = re.findall(r"<legend.*?</legend>", read(visitor.get("page/statements")), re.S)
+    assert [mark in legend for legend in legends] == [False, True, True]
+    visitor.save("strategy", {})
+    shown = read(visitor.get("page/strategy"))
+    # Read out with the question: it stands in what describes it.
+    assert re.search(rf'id="q-note">Må besvares[^<]*<span[^>]*>{mark}</span>', shown)
+    assert 'aria-describedby="q-note' in shown or " q-note" in shown
+    visitor.save("strategy", {"has-strategy": "no"})
+    visitor.save("word", {})
+    visitor.save("staff", {"full-time-equivalents": "mange"})
+    for page in ("strategy", "word", "staff"):
+        assert mark not in read_words(visitor.get(f"page/{page}")), page
+
+
+def test_faults_are_said_as_they_fit_the_fields(visitor: Visitor) -> None:
+    assert "med tall, for eksempel 12." in read_words(visitor.save("time-spent", {"time-running": "halve"}))
+    both = visitor.save("time-spent", {"time-running": "50", "time-spent.missing": "do-not-know"})
+    assert "Du har både fylt ut og krysset av nederst." in read_words(both)
+    assert "Skriv svaret med tall, som 1" in read_words(visitor.save("staff", {"full-time-equivalents": "ti"}))
+
+
+def test_a_text_that_names_an_answer_shows_that_it_is_left_open(visitor: Visitor) -> None:
+    visitor.save("strategy", FILLED["strategy"])
+    visitor.save("strategy-day", FILLED["strategy-day"])
+    assert "Strategien er fra […]. Er dere" in read_words(visitor.get("questions"))
+    assert "Strategien er fra 31. mars 2020." in read_words(visitor.get("page/strategy-since"))
+
+
+def test_every_row_of_a_printed_grid_has_its_options(visitor: Visitor) -> None:
+    page = read(visitor.get("questions"))
+    row = re.search(r"<li>Vi deler data med andre<ul[^>]*>(.*?)</ul></li>", page)
+    assert row
+    assert row[1].count("<li>") == read(visitor.get("page/statements")).count('name="data-shared"')
+
+
+def test_the_overview_counts_questions_and_not_fields(visitor: Visitor) -> None:
+    _open_way(visitor)
+    visitor.save("statements", {"users-first": "agree"})
+    # Level and barriers are answered; the amount, and one row of the two grids, leave three.
+    assert "2 av 5 spørsmål besvart" in read_words(visitor.get())
+    visitor.save("statements", FILLED["statements"])
+    assert "3 av 5 spørsmål besvart" in read_words(visitor.get())
+
+
 def test_the_last_answer_is_shown_for_facts_and_never_filled_in(visitor: Visitor) -> None:
     number, choice, date = (read_words(visitor.get(f"page/{one}")) for one in ("staff", "strategy", "strategy-day"))
     assert "Sist svarte dere: 12,5\u00a0årsverk" in number
@@ -256,7 +312,7 @@ def test_two_answers_to_a_page_are_both_shown(visitor: Visitor) -> None:
     # The same page comes to whoever opens it, and the overview says that there is something to settle.
     again = visitor.get("page/word")
     assert again.status_code == 409
-    assert "Det er gitt to svar på samme side" in read_words(again)
+    assert "Det er gitt ulike svar på samme side" in read_words(again)
     assert "Må sjekkes" in read_words(visitor.get())
 
 
@@ -284,6 +340,32 @@ def test_what_cannot_be_read_does_not_settle_two_answers(visitor: Visitor) -> No
     assert find_value(read(visitor.get("page/word")), "one-word") == "Passe"
 
 
+def test_each_answer_says_when_it_was_given(visitor: Visitor) -> None:
+    """The same person in two windows cannot be told apart by name."""
+    shown = _meet(visitor, come_in(find_token()), {"one-word": "Travelt"})
+    titles = re.findall(r'id="v-\d">([^<]+)<', shown)
+    assert len(titles) == 2
+    for number, title in enumerate(titles, start=1):
+        assert re.fullmatch(rf"Svar {number}, fra deg, \d+\. \w+ \d{{4}} kl\.\u00a0\d\d\.\d\d", title), title
+
+
+def test_what_cannot_be_read_has_no_button(visitor: Visitor) -> None:
+    other = come_in(find_token())
+    seen = other.base_of("word")
+    visitor.save("word", {"one-word": "Travelt"})
+    shown = read(other.save("word", {"one-word": "x" * 41}, base=seen))
+    assert shown.count("Bruk dette svaret</button>") == 1
+    assert "Dere skrev «xxx" in shown
+    # Where none can be read, the fields to answer anew are open.
+    seen = visitor.base_of("staff")
+    visitor.save("staff", {"full-time-equivalents": "ti"})
+    other.save("staff", {"full-time-equivalents": "elleve"}, base=seen)
+    shown = read(visitor.get("page/staff"))
+    assert "Bruk dette svaret" not in shown
+    assert '<details class="anew" open>' in shown
+    assert '<details class="anew">' in read(visitor.get("page/word"))
+
+
 def test_a_doubled_click_is_one_answer(visitor: Visitor) -> None:
     seen = visitor.base_of("word")
     for _ in range(2):
@@ -295,10 +377,10 @@ def test_a_doubled_click_is_one_answer(visitor: Visitor) -> None:
 
 
 def test_after_the_deadline_pages_are_read_and_not_written(visitor: Visitor, survey: Survey) -> None:
-    from tests.web.answering.test_doors import _close
+    from tests.web.answering.test_doors import close_wave
 
     fill_all(visitor, ("word",))
-    _close(survey)
+    close_wave(survey)
     page = visitor.get("page/staff")
     assert "Fristen er gått ut" in read_words(page)
     assert "1\u00a0234,5\u00a0årsverk" in read_words(page)
@@ -307,7 +389,12 @@ def test_after_the_deadline_pages_are_read_and_not_written(visitor: Visitor, sur
     refused = visitor.save("word", {"one-word": "For sent"}, base="0")
     assert refused.status_code == 409
     assert "Det du skrev, ble ikke lagret" in read_words(refused)
-    assert "For sent" in read_words(refused)
+    assert '<blockquote class="copied"><p class="line">For sent</p>' in read(refused), "bare, to be copied"
+    parts = read_words(visitor.save("time-spent", {"time-running": "50", "time-building": "30"}, base="0"))
+    assert "Drift: 50" in parts
+    assert "«50»" not in parts
+    refused = visitor.save("strategy", {"has-strategy": "no"}, base="0")
+    assert '<p class="line">Nei</p>' in read(refused), "what was chosen is in words"
     assert visitor.post("submit").status_code == 409
     assert visitor.get("section/level/hand-over").status_code == 409
 

@@ -5,7 +5,9 @@ import io
 import pytest
 from pypdf import PdfReader
 
+from praksis.define.survey import Survey
 from tests.web.answering.conftest import Visitor, find_value, read, read_words
+from tests.web.answering.test_doors import close_wave
 from tests.web.answering.test_pages import fill_all
 
 
@@ -30,6 +32,61 @@ def test_what_must_be_answered_keeps_it_from_being_submitted(visitor: Visitor) -
     assert '<a class="ds-link" href="/answer/nb/page/staff">Må besvares: Hvor mange årsverk' in page
     assert '<a class="ds-link" href="/answer/nb/page/word">Rett svaret: ' in page
     assert visitor.get("receipt").status_code == 404
+
+
+def test_what_must_be_answered_is_found_from_the_list(visitor: Visitor) -> None:
+    """The link leads to the row that was left, where somebody has been on the page."""
+    fill_all(visitor, ("staff", "statements"))
+    assert 'href="/answer/nb/page/statements">' in read(visitor.get("submit"))
+    visitor.save("statements", {"users-first": "agree", "services-tested": "agree"})
+    target = "f-data-shared"
+    assert f'href="/answer/nb/page/statements#{target}">Må besvares' in read(visitor.get("submit"))
+    assert f'id="{target}"' in read(visitor.get("page/statements"))
+    assert 'href="/answer/nb/page/staff">' in read(visitor.get("submit"))
+    visitor.save("staff", {})
+    assert 'href="/answer/nb/page/staff#f-full-time-equivalents">' in read(visitor.get("submit"))
+
+
+def test_a_page_to_settle_is_named_once(visitor: Visitor) -> None:
+    fill_all(visitor, ("staff",))
+    visitor.save("staff", {"full-time-equivalents": "12"}, base="0")
+    visitor.save("staff", {}, base="99")
+    visitor.save("staff", {"full-time-equivalents": "about 12"}, base="98")
+    said = read_words(visitor.get("submit"))
+    assert said.count("Velg mellom svarene: Hvor mange årsverk") == 1
+    assert "Må besvares: Hvor mange" not in said
+    assert "Rett svaret: Hvor mange" not in said
+
+
+def test_after_the_deadline_nothing_is_offered_that_cannot_be_done(visitor: Visitor, survey: Survey) -> None:
+    fill_all(visitor, ("staff",))
+    before = read(visitor.get("submit"))
+    close_wave(survey)
+    after = read(visitor.get("submit"))
+    for offered in (
+        "Du kan endre dem helt til du sender inn.",
+        ">Endre<",
+        "Før du kan sende inn",
+        "Send inn besvarelsen",
+    ):
+        assert offered in before, offered
+        assert offered not in after, offered
+    assert "Fristen er gått ut, og besvarelsen ble ikke sendt inn" in after
+    assert "Travelt" in after
+    hub = visitor.get()
+    assert "Fristen er gått ut, og besvarelsen ble ikke sendt inn" in read_words(hub)
+    assert "Svarene lagres hver gang du går videre" not in read_words(hub)
+
+
+def test_after_the_deadline_what_was_submitted_stands(submitted: Visitor, survey: Survey) -> None:
+    submitted.post("reopen")
+    submitted.save("word", {"one-word": "Rolig"})
+    close_wave(survey)
+    for path in ("", "page/word", "submit"):
+        said = read_words(submitted.get(path))
+        assert "Fristen er gått ut, og endringene ble ikke sendt inn" in said, path
+        assert "Det som ble sendt inn før besvarelsen ble åpnet igjen, gjelder." in said, path
+        assert "Endringene gjelder først når" not in said, path
 
 
 def test_a_question_that_must_be_answered_is_seen_in_the_overview(visitor: Visitor) -> None:
@@ -86,19 +143,25 @@ def test_what_is_submitted_is_read_and_not_written(submitted: Visitor) -> None:
 def test_what_is_submitted_can_be_opened_and_submitted_again(submitted: Visitor) -> None:
     answer = submitted.post("reopen")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/answer/nb/?reopened")
-    assert "Den må sendes inn på nytt" in read_words(submitted.get("", reopened=""))
+    just, later, looked_over = (
+        read(page) for page in (submitted.get("", reopened=""), submitted.get(), submitted.get("submit"))
+    )
+    for page in (just, later, looked_over):
+        assert "Endringene gjelder først når den er sendt inn på nytt." in page
+    assert ["autofocus" in page for page in (just, later, looked_over)] == [True, False, False]
     assert submitted.get("receipt").status_code == 404
     assert submitted.save("word", {"one-word": "Rolig"}).status_code == 303
     submitted.post("submit")
+    assert "Endringene gjelder først" not in read(submitted.get())
     assert "Rolig" in read_words(submitted.get("receipt"))
 
 
 @pytest.mark.parametrize(
     ("language", "title", "number"),
     [
-        ("nb", "Besvarelsen er sendt inn", "1\u00a0234,5"),
-        ("nn", "Svara er sende inn", "1\u00a0234,5"),
-        ("en", "The answers have been submitted", "1\u00a0234.5"),
+        ("nb", "Kvittering: Besvarelsen er sendt inn", "1\u00a0234,5"),
+        ("nn", "Kvittering: Svara er sende inn", "1\u00a0234,5"),
+        ("en", "Receipt: The answers have been submitted", "1\u00a0234.5"),
     ],
 )
 def test_the_receipt_is_a_tagged_pdf(submitted: Visitor, language: str, title: str, number: str) -> None:
@@ -119,6 +182,7 @@ def test_the_receipt_is_a_tagged_pdf(submitted: Visitor, language: str, title: s
     text = " ".join(page.extract_text() for page in pdf.pages)
     assert number in text.replace("\n", " ")
     assert "Fjern" not in text
+    assert title in " ".join(text.split())
     fonts = {font["/BaseFont"] for page in pdf.pages for font in map(_get, page["/Resources"]["/Font"].values())}
     assert fonts
     assert all("+Inter" in font for font in fonts), fonts

@@ -131,6 +131,16 @@ def test_every_word_is_used_and_every_used_word_exists() -> None:
     assert lost == []
 
 
+@pytest.mark.parametrize("language", _LANGUAGES)
+def test_no_line_ends_within_e_mail(language: str) -> None:
+    """A word joiner after the hyphen; in letters, which mail programs set, there is none."""
+    words = read_words(language)
+    for key in sorted(words.keys()):
+        broken = re.findall(r"\be-(?:post|mail)", words[key].lower())
+        assert not broken or key.startswith("letter_"), (key, "write e-\\u2060post, e-\\u2060mail")
+        assert "\u2060" not in words[key] or not key.startswith("letter_"), key
+
+
 def test_numbers_are_written_as_the_language_does() -> None:
     nb, en = read_words("nb"), read_words("en")
     assert write_number("1234567.5", nb) == "1\u00a0234\u00a0567,5"

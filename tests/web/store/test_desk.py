@@ -142,10 +142,10 @@ def test_a_colleague(collect: Collect) -> None:
 def test_send(collect: Collect, tmp_path: Path) -> None:
     collect("open")
     from praksis.web.store.collection import list_responses
-    from praksis.web.store.outbox import Draft, queue_letter
+    from praksis.web.store.outbox import Draft, add_letters
 
     person = list_responses("every-kind", WAVE)[0].coordinator
-    queue_letter(Draft("a", "kari@bakkebygd.example", "Hello", "Go to {link}", "nb", person), NOON)
+    add_letters([Draft("a", "kari@bakkebygd.example", "Hello", "Go to {link}", "nb", person)], NOON)
     where = ("--folder", str(tmp_path / "letters"), "--base", SITE)
     code, _, complaint = collect("send", *where)
     assert (code, "no sender" in complaint) == (1, True)

@@ -54,15 +54,15 @@ def test_links_are_not_in_the_database(survey: Survey, wave: str, person: str) -
     from praksis.collect.link import hash_token
     from praksis.web.store.collection import list_responses
     from praksis.web.store.entrance import issue_link, note_wrong_link, revoke_link
-    from praksis.web.store.outbox import LINK, Draft, queue_letter
+    from praksis.web.store.outbox import LINK, Draft, add_letters
     from praksis.web.store.work import add_colleague
 
     response = list_responses(survey.header.id, wave)[0].id
-    colleague = add_colleague(response, "ola@bakkebygd.example", "Ola", "nb", SECRET, NOON).id
+    colleague = add_colleague(response, "ola@bakkebygd.example", "Ola", "nb", SECRET, NOON)[0].id
     tokens = [issue_link(one, SECRET, NOON) for one in (person, colleague)]
     tokens.append(revoke_link(person, SECRET, NOON))
     note_wrong_link("192.0.2.17", SECRET, NOON)
-    queue_letter(Draft("a", "ola@bakkebygd.example", "Hello", f"Go to {LINK}", "nb", colleague), NOON)
+    add_letters([Draft("a", "ola@bakkebygd.example", "Hello", f"Go to {LINK}", "nb", colleague)], NOON)
     everything = dump()
     assert not [token for token in tokens if token in everything.lower()]
     assert "192.0.2.17" not in everything
@@ -156,6 +156,16 @@ def test_an_address_is_its_network_and_is_forgotten(database: str) -> None:
     assert {one: is_too_many(one, SECRET, NOON) for one in addresses} == addresses
     note_wrong_link("not an address", SECRET, NOON + DAY + MINUTE)
     assert models.WrongLink.objects.count() == 1
+
+
+def test_an_ipv4_address_is_its_own_however_it_is_written(database: str) -> None:
+    """A server that listens on IPv6 sees all of IPv4 in one network: one guesser must not lock everyone out."""
+    from praksis.web.store.entrance import WRONG_LINKS, is_too_many, note_wrong_link
+
+    for _ in range(WRONG_LINKS):
+        note_wrong_link("::ffff:192.0.2.17", SECRET, NOON)
+    addresses = {"::ffff:192.0.2.17": True, "192.0.2.17": True, "::ffff:192.0.2.18": False, "198.51.100.1": False}
+    assert {one: is_too_many(one, SECRET, NOON) for one in addresses} == addresses
 
 
 def test_no_two_people_have_a_link_in_common(survey: Survey, wave: str) -> None:

@@ -1,5 +1,6 @@
 """Letters: queued once, handed over at most once, whatever is killed when; and no link in the database."""
 
+import datetime
 import email
 import email.policy
 import signal
@@ -7,12 +8,17 @@ import socketserver
 import subprocess
 import sys
 import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from praksis.collect.event import Event, EventKind
+from praksis.collect.response import Response
 from praksis.define.survey import Survey
 from praksis.errors import PraksisError
 from praksis.web.mail import open_folder, open_server
@@ -21,8 +27,9 @@ from tests.databases import SECRET
 from tests.web.store.conftest import NOON
 
 if TYPE_CHECKING:
-    from praksis.web.store.outbox import Draft
+    from praksis.web.store.outbox import Draft, Links, Ready, Write
 
+DAY = datetime.timedelta(days=1)
 ROOT = Path(__file__).parents[3]
 LETTERS = 12
 # Sends to a file, and kills itself before, in, or after the third letter; whoever runs it again goes on.
@@ -51,7 +58,7 @@ def send(letter):
         out.write(letter.key + "\\n")
     kill("after")
 
-sent = outbox.send_letters(NOON, send, lambda person: person)
+sent = outbox.send_letters(NOON, lambda letter: lambda: send(letter), lambda person: outbox.Links(person, ""))
 print(sent.sent, *sent.unknown)
 """
 
@@ -62,26 +69,46 @@ def draft(key: str, assignment: str = "") -> "Draft":
     return Draft(key, "ola@bakkebygd.example", "A section\nfor you", f"Go to {LINK} now. Æ", "nb", assignment)
 
 
-def queue(*drafts: "Draft") -> list[bool]:
-    from praksis.web.store.outbox import queue_letter
+def queue(*drafts: "Draft") -> list[int]:
+    from praksis.web.store.outbox import add_letters
 
-    return [queue_letter(one, NOON) for one in drafts]
+    return [add_letters([one], NOON) for one in drafts]
 
 
-def name(assignment: str) -> str:
-    return assignment
+def count_waiting() -> int:
+    from praksis.web.store import models
+
+    return models.Letter.objects.filter(sent_at=None).count()
+
+
+def name(assignment: str) -> "Links":
+    from praksis.web.store.outbox import Links
+
+    return Links(assignment, f"out/{assignment}")
+
+
+def make_links(assignment: str) -> "Links":
+    from praksis.web.store.entrance import issue_link
+    from praksis.web.store.outbox import Links
+
+    return Links(issue_link(assignment, SECRET, NOON), f"out/{assignment}")
+
+
+def by(send: "Callable[[Ready], None]") -> "Write":
+    """Hands over without writing anything first."""
+    return lambda letter: partial(send, letter)
 
 
 def test_a_letter_is_queued_once_and_sent_once(database: str) -> None:
-    from praksis.web.store.outbox import Ready, Sent, count_waiting, send_letters
+    from praksis.web.store.outbox import Ready, Sent, send_letters
 
-    assert queue(draft("a"), draft("b"), draft("a")) == [True, True, False]
+    assert queue(draft("a"), draft("b"), draft("a")) == [1, 1, 0]
     assert count_waiting() == 2
     sent: list[Ready] = []
-    assert send_letters(NOON, sent.append, name) == Sent(2)
+    assert send_letters(NOON, by(sent.append), name) == Sent(2)
     assert [letter.key for letter in sent] == ["a", "b"]
-    assert queue(draft("a")) == [False]
-    assert send_letters(NOON, sent.append, name) == Sent(0)
+    assert queue(draft("a")) == [0]
+    assert send_letters(NOON, by(sent.append), name) == Sent(0)
     assert (len(sent), count_waiting()) == (2, 0)
 
 
@@ -90,16 +117,19 @@ def test_the_link_is_put_in_when_it_is_sent(survey: Survey, wave: str) -> None:
     from praksis.web.store.collection import list_responses
     from praksis.web.store.entrance import find_assignment, issue_link, revoke_link
     from praksis.web.store.outbox import Ready, send_letters
+    from praksis.web.store.seal import unseal
 
     person = list_responses(survey.header.id, wave)[0].coordinator
     queue(draft("a", person))
     old = issue_link(person, SECRET, NOON)
     new = revoke_link(person, SECRET, NOON)
     sent: list[Ready] = []
-    send_letters(NOON, sent.append, lambda assignment: issue_link(assignment, SECRET, NOON))
+    send_letters(NOON, by(sent.append), make_links)
     assert sent[0].body == f"Go to {new} now. Æ"
     assert (find_assignment(new, NOON).assignment, find_assignment(old, NOON).assignment) == (person, "")
-    assert new not in models.Letter.objects.get().body
+    kept = unseal(models.Letter.objects.get().sealed, "letter a")
+    assert new not in kept["body"]
+    assert kept["recipient"] not in models.Letter.objects.get().sealed
 
 
 def test_what_the_server_does_not_take_waits(database: str) -> None:
@@ -115,20 +145,20 @@ def test_what_the_server_does_not_take_waits(database: str) -> None:
         taken.append(letter.key)
 
     refused: list[str] = []
-    assert send_letters(NOON, send, name) == Sent(2, failed=("b",))
-    assert send_letters(NOON, send, name) == Sent(1)
+    assert send_letters(NOON, by(send), name) == Sent(2, failed=("b",))
+    assert send_letters(NOON, by(send), name) == Sent(1)
     assert taken == ["a", "c", "b"]
 
 
 def test_without_a_server_nothing_is_tried_in_vain(database: str) -> None:
-    from praksis.web.store.outbox import Sent, count_waiting, send_letters
+    from praksis.web.store.outbox import Sent, send_letters
 
     queue(draft("a"), draft("b"))
     send = open_server("smtp://127.0.0.1:1", "post@praksis.example")
     assert send_letters(NOON, send, name) == Sent(0, failed=("a",))
     assert count_waiting() == 2
     sent: list[str] = []
-    assert send_letters(NOON, lambda letter: sent.append(letter.key), name) == Sent(2)
+    assert send_letters(NOON, by(lambda letter: sent.append(letter.key)), name) == Sent(2)
 
 
 def test_a_connection_that_breaks_leaves_it_open_whether_it_was_sent(database: str) -> None:
@@ -139,24 +169,122 @@ def test_a_connection_that_breaks_leaves_it_open_whether_it_was_sent(database: s
             raise TimeoutError
 
     queue(draft("a"), draft("b"), draft("c"))
-    assert send_letters(NOON, send, name) == Sent(1, unknown=("b",))
-    assert send_letters(NOON, send, name) == Sent(1, unknown=("b",))
-    assert send_letters(NOON, send, name) == Sent(0, unknown=("b",))
+    assert send_letters(NOON, by(send), name) == Sent(1, unknown=("b",))
+    assert send_letters(NOON, by(send), name) == Sent(1, unknown=("b",))
+    assert send_letters(NOON, by(send), name) == Sent(0, unknown=("b",))
 
 
-def test_who_was_shut_out_gets_no_letter_and_stops_nobody_elses(survey: Survey, wave: str) -> None:
+@pytest.mark.parametrize("way", ["shut out", "expired"])
+def test_whose_link_opens_nothing_gets_no_letter_and_stops_nobody_elses(survey: Survey, wave: str, way: str) -> None:
+    """That is no failure of the mail server. With a new link the letter is sent."""
     from praksis.web.store.collection import list_responses
-    from praksis.web.store.entrance import issue_link, shut_out
-    from praksis.web.store.outbox import Ready, Sent, count_waiting, send_letters
+    from praksis.web.store.entrance import issue_link, revoke_link, shut_out
+    from praksis.web.store.outbox import Ready, Sent, send_letters
 
     out, other = (one.coordinator for one in list_responses(survey.header.id, wave)[:2])
     queue(draft("a", out), draft("b", other))
-    shut_out(out, NOON)
+    if way == "shut out":
+        shut_out(out, NOON)
+    else:
+        issue_link(out, SECRET, NOON - DAY, expires_at=NOON)
     sent: list[Ready] = []
-    done = send_letters(NOON, sent.append, lambda assignment: issue_link(assignment, SECRET, NOON))
-    assert done == Sent(1, failed=("a",))
+
+    def send() -> Sent:
+        return send_letters(NOON, by(sent.append), make_links)
+
+    assert send() == Sent(1, withheld=("a",))
+    assert send() == Sent(0, withheld=("a",))
     assert [letter.key for letter in sent] == ["b"]
-    assert count_waiting() == 1
+    new = revoke_link(out, SECRET, NOON)
+    assert send() == Sent(1)
+    assert new in sent[1].body
+
+
+def test_who_has_no_link_from_this_secret_stops_nobody_elses(survey: Survey, wave: str) -> None:
+    from praksis.web.store.collection import list_responses
+    from praksis.web.store.entrance import revoke_link
+    from praksis.web.store.outbox import Ready, Sent, send_letters
+
+    out, other = (one.coordinator for one in list_responses(survey.header.id, wave)[:2])
+    queue(draft("a", out), draft("b", other))
+    revoke_link(out, SECRET + b"!", NOON)
+    sent: list[Ready] = []
+    done = send_letters(NOON, by(sent.append), make_links)
+    assert done == Sent(1, failed=("a",))
+
+
+def test_a_letter_about_what_was_taken_back_is_not_sent(survey: Survey, wave: str) -> None:
+    """Nor about what went to another, nor twice about what went to the same person again."""
+    from praksis.web.store import models
+    from praksis.web.store.collection import list_responses
+    from praksis.web.store.outbox import Ready, Sent, name_handed_over, send_letters
+    from praksis.web.store.work import change_response
+
+    stored, other = list_responses(survey.header.id, wave)[:2]
+
+    def change(kind: EventKind, section: str, response_id: int = stored.id) -> None:
+        def decide(response: Response) -> Event:
+            return Event(response.number + 1, NOON, stored.coordinator, kind, section=section, whom=stored.coordinator)
+
+        def write(_: Response, event: Event) -> "tuple[Draft, ...]":
+            key = name_handed_over(response_id, event.number, NOON)
+            return (draft(key),) if kind is EventKind.HANDED_OVER else ()
+
+        change_response(response_id, decide, write)
+
+    change(EventKind.HANDED_OVER, "level")
+    change(EventKind.TAKEN_BACK, "level")
+    change(EventKind.HANDED_OVER, "welcome")
+    change(EventKind.HANDED_OVER, "time-spent")
+    change(EventKind.HANDED_OVER, "level")
+    change(EventKind.SUBMITTED, "")
+    change(EventKind.HANDED_OVER, "welcome")
+    change(EventKind.HANDED_OVER, "level", other.id)
+    sent: list[Ready] = []
+    withdrawn = (f"handed-over/{stored.id}/1", f"handed-over/{stored.id}/3")
+    assert send_letters(NOON, by(sent.append), name) == Sent(4, withdrawn=withdrawn)
+    here = f"handed-over/{stored.id}"
+    assert [one.key for one in sent] == [f"{here}/4", f"{here}/5", f"{here}/7", f"handed-over/{other.id}/1"]
+    assert send_letters(NOON, by(sent.append), name) == Sent()
+    # What was sent stays, whatever is taken back later.
+    change(EventKind.TAKEN_BACK, "level")
+    assert send_letters(NOON, by(sent.append), name) == Sent()
+    assert list(models.Letter.objects.order_by("id").values_list("key", flat=True)) == [one.key for one in sent]
+
+
+def test_a_response_has_ten_letters_a_day_about_what_is_handed_over(database: str) -> None:
+    from praksis.web.store.outbox import LETTERS_A_DAY, Ready, TooManyLetters, name_handed_over, send_letters
+
+    assert LETTERS_A_DAY == 10
+    sent: list[Ready] = []
+    for n in range(1, 11):
+        queue(draft(name_handed_over(7, n, NOON)))
+        send_letters(NOON, by(sent.append), name)
+    with pytest.raises(TooManyLetters):
+        name_handed_over(7, 11, NOON + DAY - datetime.timedelta(seconds=1))
+    assert name_handed_over(7, 11, NOON + DAY) == "handed-over/7/11"
+    assert name_handed_over(71, 1, NOON) == "handed-over/71/1"
+
+
+@pytest.mark.parametrize("recipient", ["a@" + 60 * "å" + ".no", "kåri@x.no", "a@x.no\r\nBcc: b@x.no", "", "a", "@x.no"])
+@pytest.mark.parametrize("where", ["server", "folder"])
+def test_what_cannot_be_written_stops_nobody_elses(database: str, tmp_path: Path, where: str, recipient: str) -> None:
+    """It is not even begun, so it is not in doubt."""
+    from praksis.web.store import models
+    from praksis.web.store.outbox import Draft, Sent, send_letters
+
+    queue(draft("a"), Draft("b", recipient, "Hello", "Body", "nb"), draft("c"))
+    if where == "server":
+        with serve_mail() as (address, said):
+            write = open_server(address, "post@praksis.example")
+            assert send_letters(NOON, write, name) == Sent(2, failed=("b",))
+        assert sum(line.lower().startswith("rcpt") for line in said) == 2
+    else:
+        write = open_folder(tmp_path / "letters", "post@praksis.example")
+        assert send_letters(NOON, write, name) == Sent(2, failed=("b",))
+        assert len(list((tmp_path / "letters").iterdir())) == 2
+    row = models.Letter.objects.get(key="b")
+    assert (row.begun_at, row.sent_at, row.attempts) == (None, None, 0)
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
@@ -176,7 +304,7 @@ def test_killed_while_sending(database: str, tmp_path: Path, moment: str) -> Non
     assert len(keys) == len(set(keys)) == (LETTERS if moment == "after" else LETTERS - 1)
     # A person has looked, and sends it.
     again: list[Ready] = []
-    assert send_letters(NOON, again.append, name, unknown=True) == Sent(1)
+    assert send_letters(NOON, by(again.append), name, unknown=True) == Sent(1)
     assert [letter.key for letter in again] == ["letter-03"]
 
 
@@ -191,7 +319,7 @@ def test_two_who_send_at_once_send_each_letter_once(database: str) -> None:
 
     def work(_: int) -> int:
         try:
-            return send_letters(NOON, send, name).sent
+            return send_letters(NOON, by(send), name).sent
         finally:
             close_connections()
 
@@ -210,9 +338,9 @@ def test_a_letter_as_a_file(tmp_path: Path) -> None:
     letter = Ready(
         "a key", "ola@bakkebygd.example", "A section\nfor you", "Go to https://x.example/answer/l/abc\nÆ", "nb"
     )
-    send = open_folder(tmp_path / "letters", "Praksis <post@praksis.example>")
-    send(letter)
-    send(letter)
+    write = open_folder(tmp_path / "letters", "Praksis <post@praksis.example>")
+    write(letter)()
+    write(letter)()
     (path,) = (tmp_path / "letters").iterdir()
     message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
     assert path.suffix == ".eml"
@@ -259,15 +387,36 @@ class Answering(socketserver.StreamRequestHandler):
             self.wfile.write(answer + b"\r\n")
 
 
+@contextmanager
+def serve_mail() -> Iterator[tuple[str, list[str]]]:
+    """A server's address, and what it is told."""
+    said: list[str] = []
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Answering) as server:
+        server.said = said  # type: ignore[attr-defined]
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"smtp://127.0.0.1:{server.server_address[1]}", said
+        server.shutdown()
+
+
 def test_a_letter_to_a_server(database: str) -> None:
     from praksis.web.store.outbox import Draft, Sent, send_letters
 
     queue(draft("a"), Draft("b", "full@bakkebygd.example", "Hello", "Body", "nb"), draft("c"))
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Answering) as server:
-        server.said = said = []  # type: ignore[attr-defined]
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        send = open_server(f"smtp://127.0.0.1:{server.server_address[1]}", "Praksis <post@praksis.example>")
-        assert send_letters(NOON, send, name) == Sent(2, failed=("b",))
-        server.shutdown()
+    with serve_mail() as (address, said):
+        write = open_server(address, "Praksis <post@praksis.example>")
+        assert send_letters(NOON, write, name) == Sent(2, failed=("b",))
     assert [line.lower() for line in said].count("mail from:<post@praksis.example>") == 3
     assert sum(line == "Subject: A section for you" for line in said) == 2
+
+
+def test_an_address_with_letters_that_are_not_ascii(database: str) -> None:
+    """As DNS has it, on the envelope and in the letter; ours too."""
+    from praksis.web.store.outbox import Draft, Sent, send_letters
+
+    queue(Draft("a", "kari@blåbær.no", "Blåbær", "Æ", "nb"))
+    with serve_mail() as (address, said):
+        assert send_letters(NOON, open_server(address, "Blåbær <post@blåbær.no>"), name) == Sent(1)
+    assert "rcpt to:<kari@xn--blbr-roah.no>" in [line.lower() for line in said]
+    assert "mail from:<post@xn--blbr-roah.no>" in [line.lower() for line in said]
+    assert "To: kari@xn--blbr-roah.no" in said
+    assert all(line.isascii() or line == "Æ" for line in said)

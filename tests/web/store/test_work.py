@@ -14,6 +14,7 @@ from praksis.web.store.database import close_connections
 from tests.databases import SECRET
 from tests.web.store.conftest import NOON
 
+HOUR = datetime.timedelta(hours=1)
 HOSTILE = '\'; DROP TABLE store_event; -- \x00 \ud7ff 🜁 {"a": 1}\r\n'
 
 
@@ -46,7 +47,7 @@ def test_events_come_back_as_they_were(stored: tuple[int, str]) -> None:
     from praksis.web.store.work import add_colleague, change_response, read_response
 
     response_id, person = stored
-    colleague = add_colleague(response_id, "ola@bakkebygd.example", "Ola", "nn", SECRET, NOON)
+    colleague, _ = add_colleague(response_id, "ola@bakkebygd.example", "Ola", "nn", SECRET, NOON)
     given = write_everything(person, colleague.id)
     for event in given:
         after, kept = change_response(response_id, lambda response, event=event: event)
@@ -190,9 +191,10 @@ def test_the_same_address_is_the_same_colleague(stored: tuple[int, str]) -> None
     from praksis.web.store.work import add_colleague, hold_assignment
 
     response_id, person = stored
-    first = add_colleague(response_id, " Ola@Bakkebygd.example ", "Ola\x00 Nordmann", "nn", SECRET, NOON)
+    first, new = add_colleague(response_id, " Ola@Bakkebygd.example ", "Ola\x00 Nordmann", "nn", SECRET, NOON)
+    assert new
     assert (first.email, first.name, first.coordinator) == ("ola@bakkebygd.example", "Ola Nordmann", False)
-    assert add_colleague(response_id, "ola@bakkebygd.EXAMPLE", "Someone else", "nb", SECRET, NOON) == first
+    assert add_colleague(response_id, "ola@bakkebygd.EXAMPLE", "Someone else", "nb", SECRET, NOON) == (first, False)
     held = hold_assignment(first.id)
     assert list(held.people) == [person, first.id]
     assert (held.response, held.language, held.person) == (response_id, "nn", first)
@@ -204,7 +206,7 @@ def test_a_colleague_of_another_response_is_another_person(survey: Survey, wave:
     from praksis.web.store.work import add_colleague
 
     people = {
-        add_colleague(one.id, "ola@bakkebygd.example", "Ola", "nb", SECRET, NOON).id
+        add_colleague(one.id, "ola@bakkebygd.example", "Ola", "nb", SECRET, NOON)[0].id
         for one in list_responses(survey.header.id, wave)[:2]
     }
     assert len(people) == 2
@@ -215,7 +217,7 @@ def test_one_colleague_however_often_asked_at_once(stored: tuple[int, str]) -> N
 
     def add(_: int) -> str:
         try:
-            return add_colleague(stored[0], "ola@bakkebygd.example", "Ola", "nb", SECRET, NOON).id
+            return add_colleague(stored[0], "ola@bakkebygd.example", "Ola", "nb", SECRET, NOON)[0].id
         finally:
             close_connections()
 
@@ -231,22 +233,60 @@ def test_what_is_no_address(stored: tuple[int, str], email: str) -> None:
         add_colleague(stored[0], email, "Ola", "nb", SECRET, NOON)
 
 
-def test_a_colleague_who_was_shut_out_is_let_in_by_a_new_link(stored: tuple[int, str]) -> None:
+@pytest.mark.parametrize("way", ["shut out", "expired"])
+def test_a_colleague_whose_link_opens_nothing_is_let_in_by_a_new_one(stored: tuple[int, str], way: str) -> None:
     from praksis.web.store.entrance import find_assignment, issue_link, shut_out
     from praksis.web.store.work import add_colleague
 
-    first = add_colleague(stored[0], "ola@bakkebygd.example", "Ola", "nb", SECRET, NOON)
-    old = issue_link(first.id, SECRET, NOON)
-    shut_out(first.id, NOON)
-    assert add_colleague(stored[0], "ola@bakkebygd.example", "Ola", "nb", SECRET, NOON) == first
-    assert find_assignment(old, NOON).reason == "revoked"
-    assert find_assignment(issue_link(first.id, SECRET, NOON), NOON).assignment == first.id
+    first, _ = add_colleague(stored[0], "ola@bakkebygd.example", "Ola", "nb", SECRET, NOON)
+    old = issue_link(first.id, SECRET, NOON, expires_at=NOON + HOUR if way == "expired" else None)
+    if way == "shut out":
+        shut_out(first.id, NOON)
+    later = NOON + HOUR
+    assert add_colleague(stored[0], "ola@bakkebygd.example", "Ola", "nb", SECRET, later) == (first, True)
+    assert add_colleague(stored[0], "ola@bakkebygd.example", "Ola", "nb", SECRET, later) == (first, False)
+    assert find_assignment(old, later).reason == "revoked"
+    assert find_assignment(issue_link(first.id, SECRET, later), later).assignment == first.id
+
+
+@pytest.mark.parametrize("outcome", ["refused", "nothing new", "letter refused"])
+def test_who_is_handed_nothing_gets_no_link(stored: tuple[int, str], outcome: str) -> None:
+    """A new colleague is not kept, and one who was shut out stays out."""
+    from praksis.web.store import models
+    from praksis.web.store.entrance import issue_link, shut_out
+    from praksis.web.store.outbox import Draft
+    from praksis.web.store.work import add_colleague, change_response, hold_assignment
+
+    response_id, person = stored
+    out, _ = add_colleague(response_id, "ola@bakkebygd.example", "Ola", "nb", SECRET, NOON)
+    issue_link(out.id, SECRET, NOON)
+    shut_out(out.id, NOON)
+    people = models.Assignment.objects.filter(response_id=response_id).count()
+
+    def decide(response: Response) -> Event | None:
+        for address in ("ola@bakkebygd.example", "new@bakkebygd.example"):
+            assert add_colleague(response_id, address, "", "nb", SECRET, NOON)[1]
+        if outcome == "refused":
+            raise NotAllowed("submitted")
+        return Event(1, NOON, person, EventKind.ENTERED) if outcome == "letter refused" else None
+
+    def write_letters(response: Response, event: Event) -> tuple[Draft, ...]:
+        raise NotAllowed("submitted")
+
+    if outcome == "nothing new":
+        assert change_response(response_id, decide, write_letters) == (Response(), None)
+    else:
+        with pytest.raises(NotAllowed):
+            change_response(response_id, decide, write_letters)
+    held = hold_assignment(out.id)
+    assert (held.revoked, held.generation) == (True, 1)
+    assert models.Assignment.objects.filter(response_id=response_id).count() == people
 
 
 def test_a_language_is_one_persons(stored: tuple[int, str]) -> None:
     from praksis.web.store.work import add_colleague, hold_assignment, set_language
 
-    colleague = add_colleague(stored[0], "ola@bakkebygd.example", "Ola", "nn", SECRET, NOON)
+    colleague, _ = add_colleague(stored[0], "ola@bakkebygd.example", "Ola", "nn", SECRET, NOON)
     set_language(colleague.id, "en")
     assert (hold_assignment(colleague.id).language, hold_assignment(stored[1]).language) == ("en", "nb")
 

@@ -2,11 +2,15 @@
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from praksis.collect.casework import CaseEvent
+from praksis.collect.disposition import Found
 from praksis.collect.journey import Journey
+from praksis.collect.link import read_opt_out
 from praksis.collect.response import enter
-from praksis.web.answering.guard import pick_language, refuse_entry, show_not_found
+from praksis.web.answering.guard import offer_outside, pick_language, refuse_entry, show_not_found
 from praksis.web.answering.render import answer_page, offer_languages
 from praksis.web.answering.styles import list_assets
 from praksis.web.answering.texts import Texts
@@ -22,8 +26,16 @@ from praksis.web.answering.visit import (
     read_clock,
 )
 from praksis.web.answering.words import read_words, write_moment
+from praksis.web.store.cases import has_opted_out, note_case
 from praksis.web.store.entrance import WINDOW, Entrance, find_assignment, is_too_many, note_wrong_link
-from praksis.web.store.work import Held, change_response, hold_assignment, set_language
+from praksis.web.store.work import (
+    Held,
+    UnknownAssignment,
+    change_response,
+    hold_assignment,
+    read_response,
+    set_language,
+)
 
 _STATUS = {"unknown": 404, "revoked": 410, "expired": 410}
 
@@ -37,10 +49,14 @@ def show_link(request: HttpRequest, token: str) -> HttpResponse:
     held, journey = opened
     offered = journey.survey.header.languages
     language = _pick(request.GET.get("language", ""), held, offered)
-    texts = Texts(journey, language, {})
+    # A section's title may name an answer.
+    response = read_response(held.response)
+    texts = Texts(journey, language, response.answers)
     words = texts.words
+    mine = [section for section, whom in response.holders.items() if whom == held.person.id]
     context = {
         "title": words.fill("arrive_title", organisation=texts.organisation),
+        "sections": [texts.fill(section.title) for section in journey.sections if section.id in mine],
         "survey": texts.survey,
         "owner": texts.owner,
         "wave": held.wave,
@@ -53,6 +69,25 @@ def show_link(request: HttpRequest, token: str) -> HttpResponse:
         "languages": offer_languages(offered, language, {one: f"?language={one}" for one in offered}),
     }
     return answer_page(request, "arrive.html", language, context)
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def opt_out(request: HttpRequest, token: str) -> HttpResponse:
+    """No more letters: a button here, or one click in the mail program (RFC 8058), which sends no cookie to check."""
+    assignment = read_opt_out(find_fieldwork().secret, token)
+    try:
+        held = hold_assignment(assignment)
+    except UnknownAssignment:
+        return show_not_found(request)
+    words = read_words(pick_language(request, held.language))
+    if request.method != "POST":
+        context = {"title": words["out_title"], "text": words["out_text"], "press": words["out_press"]}
+        return answer_page(request, "out.html", held.language, context)
+    if not has_opted_out(held.response, assignment):
+        note_case(held.response, CaseEvent(read_clock(), assignment, Found.OPTED_OUT, assignment))
+    context = {"title": words["out_done_title"], "text": words["out_done_text"]}
+    return answer_page(request, "message.html", held.language, context)
 
 
 @require_POST
@@ -89,16 +124,17 @@ def _open_link(request: HttpRequest, token: str) -> tuple[Held, Journey] | HttpR
 
 
 def _refuse_link(request: HttpRequest, entrance: Entrance) -> HttpResponse:
+    chosen = request.GET.get("language", "")
     if entrance.reason != "unknown":
-        return refuse_entry(request, entrance.reason, entrance.language, _STATUS[entrance.reason])
+        return refuse_entry(request, entrance.reason, chosen or entrance.language, _STATUS[entrance.reason])
     # Only wrong links are counted: a right one is let in whatever others behind the same address have tried.
     address, secret, now = request.META.get("REMOTE_ADDR", ""), find_fieldwork().secret, read_clock()
     if is_too_many(address, secret, now):
-        answer = refuse_entry(request, "many", status=429)
+        answer = refuse_entry(request, "many", chosen, status=429)
         answer.headers["Retry-After"] = str(int(WINDOW.total_seconds()))
         return answer
     note_wrong_link(address, secret, now)
-    return refuse_entry(request, "unknown", status=_STATUS["unknown"])
+    return refuse_entry(request, "unknown", chosen, status=_STATUS["unknown"])
 
 
 @require_POST
@@ -114,7 +150,8 @@ def show_left(request: HttpRequest, language: str) -> HttpResponse:
     """The session has ended."""
     language = pick_language(request, language)
     words = read_words(language)
-    return answer_page(request, "message.html", language, {"title": words["left_title"], "text": words["left_text"]})
+    context = {"title": words["left_title"], "text": words["left_text"], "languages": offer_outside(request, language)}
+    return answer_page(request, "message.html", language, context)
 
 
 @require_safe

@@ -1,6 +1,6 @@
 """A question as it is shown to be answered: fields with names, labels, values and faults. Templates only write them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from praksis.collect.answering import DATE_PARTS, MISSING, Fault
@@ -51,6 +51,8 @@ class Row:
     options: tuple[Option, ...] = ()
     parts: tuple[Part, ...] = ()
     error: str = ""
+    unanswered: bool = False
+    """Was left without an answer that there must be."""
     described: str = ""
     """Ids of what explains the field, for screen readers."""
 
@@ -65,6 +67,8 @@ class QuestionView:
     help: tuple[str, ...]
     note: str
     """That it must be answered, where it must."""
+    unanswered: bool
+    """Was it left without an answer that there must be? Of a grid, its rows say so."""
     earlier: tuple[str, ...]
     """What was answered last time."""
     errors: tuple[str, ...]
@@ -104,29 +108,69 @@ def name_field(field: str) -> str:
 
 def list_errors(journey: Journey, page: Page, texts: Texts, faults: Sequence[Fault]) -> tuple[ErrorLink, ...]:
     """The error summary of a page: every fault, in the order of the fields, with where to correct it."""
+    if page.question is None:
+        return ()
     labels = {item.id: texts.label(item) for item in journey.items_of(page)}
-    several = page.question is not None and page.question.kind in (QuestionKind.GRID, QuestionKind.SPLIT)
+    several = page.question.kind in (QuestionKind.GRID, QuestionKind.SPLIT)
     found = []
     for fault in faults:
-        text = say_fault(fault, texts.words, labels)
+        text = _say_fault(fault, page.question, texts, labels)
         if several and fault.item:
             text = texts.words.fill("fault_at", item=labels[fault.item], text=text)
         found.append(ErrorLink(name_field(fault.where), text))
     return tuple(found)
 
 
+def _say_fault(fault: Fault, question: Question, texts: Texts, labels: Mapping[str, str]) -> str:
+    """What is wrong, said as it fits the fields: no thousands among percentages, and a split has several fields."""
+    if fault.code == "number" and texts.unit_of(question) == "%":
+        return texts.words["fault_number_percent"]
+    if fault.code == "both" and question.kind is QuestionKind.SPLIT:
+        return texts.words["fault_both_split"]
+    return say_fault(fault, texts.words, labels)
+
+
+def list_lacking(journey: Journey, page: Page, answers: Mapping[str, Cell]) -> tuple[str, ...]:
+    """The items of a question that must be answered which have no answer."""
+    question = page.question
+    if question is None or not question.required:
+        return ()
+    items = [item.id for item in journey.items_of(page)]
+    return tuple(item for item in items if item not in answers)
+
+
+def find_first(journey: Journey, page: Page, lacking: Sequence[str]) -> str:
+    """The id of the first field to answer; '' where nothing is lacking."""
+    if page.question is None or not lacking:
+        return ""
+    match page.question.kind:
+        case QuestionKind.MULTIPLE:
+            return name_field(page.question.id)
+        case QuestionKind.DATE:
+            return name_field(lacking[0] + DATE_PARTS[0])
+        case _:
+            return name_field(lacking[0])
+
+
 def show_question(
-    journey: Journey, page: Page, texts: Texts, form: Form, faults: Sequence[Fault], earlier: Mapping[str, Cell]
+    journey: Journey,
+    page: Page,
+    texts: Texts,
+    form: Form,
+    faults: Sequence[Fault],
+    earlier: Mapping[str, Cell],
+    lacking: Collection[str] = (),
 ) -> QuestionView | None:
-    """The page's question; None on a page of information only."""
+    """The page's question; None on a page of information only. `lacking` are the items to mark as not answered yet."""
     question = page.question
     if question is None:
         return None
     items = journey.items_of(page)
     labels = {item.id: texts.label(item) for item in items}
     by_row = question.kind in (QuestionKind.GRID, QuestionKind.SPLIT)
-    at_rows = {fault.item: say_fault(fault, texts.words, labels) for fault in faults if by_row and fault.item}
-    errors = tuple(say_fault(fault, texts.words, labels) for fault in faults if not (by_row and fault.item))
+    said = [(fault.item if by_row else "", _say_fault(fault, question, texts, labels)) for fault in faults]
+    at_rows = {item: text for item, text in said if item}
+    errors = tuple(text for item, text in said if not item)
     note = texts.words["must_be_answered"] if question.required else ""
     help_lines = tuple(texts.split(question.help))
     before = _show_earlier(question, items, texts, earlier)
@@ -134,6 +178,8 @@ def show_question(
     explains = {"q-help": help_lines, "q-hint": hint, "q-note": note, "q-earlier": before, "q-error": errors}
     described = " ".join(name for name, there in explains.items() if there)
     rows = tuple(_show_row(journey, question, item, texts, form, faults, at_rows.get(item.id, "")) for item in items)
+    if question.kind is QuestionKind.GRID:
+        rows = tuple(replace(row, unanswered=row.name in lacking) for row in rows)
     unit = texts.unit_of(question)
     if unit:
         rows = tuple(replace(row, described=f"{row.described} {row.id}.unit".strip()) for row in rows)
@@ -144,6 +190,7 @@ def show_question(
         title=texts.fill(question.text),
         help=help_lines,
         note=note,
+        unanswered=bool(lacking) and question.kind is not QuestionKind.GRID,
         earlier=before,
         errors=errors,
         rows=rows,

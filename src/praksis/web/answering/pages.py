@@ -1,5 +1,6 @@
 """What stands on each page of a visit, as plain values for the templates."""
 
+import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ from praksis.collect.journey import Page
 from praksis.collect.response import Response, find_unanswered, find_unfinished
 from praksis.collect.routing import Cell
 from praksis.collect.status import SectionStatus, Stage, list_statuses
-from praksis.web.answering.fields import fill_form, list_errors, show_question
+from praksis.web.answering.fields import fill_form, find_first, list_errors, list_lacking, show_question
 from praksis.web.answering.guard import point
 from praksis.web.answering.summary import list_groups, list_lines, list_raw
 from praksis.web.answering.texts import Texts
@@ -74,7 +75,8 @@ def describe_hub(visit: Visit, response: Response, texts: Texts) -> dict[str, An
 def _describe_task(visit: Visit, response: Response, status: SectionStatus, texts: Texts) -> Task:
     words, section = texts.words, status.section
     state = "check" if status.to_check else status.stage.value
-    progress = words.fill("task_progress", answered=status.answered, items=status.items) if status.items else ""
+    counts = {"answered": status.questions_answered, "items": status.questions}
+    progress = words.fill("task_progress", **counts) if status.questions else ""
     frozen = visit.closed or response.submitted is not None
     hands_out = visit.person.coordinator and not frozen
     whom = visit.held.people.get(status.holder)
@@ -85,7 +87,8 @@ def _describe_task(visit: Visit, response: Response, status: SectionStatus, text
         state=words[f"task_{state}"],
         colour=_COLOURS[state],
         progress=progress,
-        holder=texts.name_person(whom, visit.person.id) if status.holder else "",
+        # With the address: one that was mistyped is seen here, or nowhere.
+        holder=texts.name_person(whom, visit.person.id, address=True) if status.holder else "",
         mine=visit.answers(response, section.id),
         done=status.stage is Stage.COMPLETE,
         hand_over=point(visit, "hand-over", section=section.id) if hands_out else "",
@@ -96,7 +99,11 @@ def _describe_task(visit: Visit, response: Response, status: SectionStatus, text
 def describe_state(visit: Visit, response: Response, texts: Texts) -> dict[str, Any]:
     """Whether anything can be changed, and what to say where it cannot."""
     submitted = response.submitted
-    said: dict[str, Any] = {"closed": visit.closed, "submitted": submitted is not None}
+    said: dict[str, Any] = {
+        "closed": visit.closed,
+        "submitted": submitted is not None,
+        "reopened": response.reopened is not None,
+    }
     if submitted:
         whom = texts.name_person(visit.held.people.get(submitted.who))
         said["submitted_at"] = texts.words.fill(
@@ -113,7 +120,8 @@ def describe_page(
     written = written or _read_kept(visit, response, page, texts)
     form, faults = written.form, written.faults
     errors = list_errors(journey, page, texts, faults)
-    question = show_question(journey, page, texts, form, faults, visit.held.earlier)
+    lacking = _list_left(visit, response, page)
+    question = show_question(journey, page, texts, form, faults, visit.held.earlier, lacking)
     information, title = _describe_information(page, texts)
     title = question.title if question else title
     before, _ = visit.find_beside(response, page)
@@ -130,6 +138,13 @@ def describe_page(
         "base": response.versions.get(page.id, 0),
         "shown": visit.now.isoformat(timespec="seconds"),
     }
+
+
+def _list_left(visit: Visit, response: Response, page: Page) -> tuple[str, ...]:
+    """The items that somebody who has been on the page left without an answer that there must be."""
+    if page.id not in response.visited or page.id in response.disputes or page.id in response.raw:
+        return ()
+    return list_lacking(visit.journey, page, response.answers)
 
 
 def _read_kept(visit: Visit, response: Response, page: Page, texts: Texts) -> Written:
@@ -189,19 +204,22 @@ def describe_dispute(
     journey, people, me = visit.journey, visit.held.people, visit.person.id
     filled = Written(fill_form(page.question, write_form(journey, page, response.answers), texts), ())
     page_texts = describe_page(visit, response, page, texts, written or filled)
-    said: list[tuple[str, Mapping[str, Cell | None], Form]] = [
-        (response.authors.get(page.id, ""), response.answers, response.raw.get(page.id, {})),
-        *((one.who, one.new, one.raw) for one in response.disputes[page.id]),
+    saved = response.saves.get(page.id, ())[-1:]
+    said: list[tuple[str, datetime.datetime, Mapping[str, Cell | None], Form]] = [
+        *((one.who, one.at, response.answers, response.raw.get(page.id, {})) for one in saved),
+        *((one.who, one.at, one.new, one.raw) for one in response.disputes[page.id]),
     ]
     versions = []
-    for number, (who, answers, raw) in enumerate(said, start=1):
+    for number, (who, at, answers, raw) in enumerate(said, start=1):
         lines = list_raw(journey, page, raw, texts) if raw else list_lines(journey, page, answers, texts)
-        name = texts.name_person(people.get(who), me)
+        named = {"who": texts.name_person(people.get(who), me), "moment": write_moment(at, texts.words)}
         versions.append(
             {
-                "title": texts.words.fill("answer_of", number=number, who=name),
+                "title": texts.words.fill("answer_of", number=number, **named),
                 "lines": lines,
                 "fields": _list_hidden(raw or write_form(journey, page, answers)),
+                # What cannot be read settles nothing: a button for it could only fail.
+                "readable": not (raw and read_form(journey, page, raw).faults),
             }
         )
     title = texts.words["dispute_title"]
@@ -209,7 +227,7 @@ def describe_dispute(
         "title": title,
         "head_title": texts.words.fill("error_title", title=title) if written else title,
         "versions": versions,
-        "anew": written is not None,
+        "anew": written is not None or not any(version["readable"] for version in versions),
     }
 
 
@@ -224,7 +242,7 @@ def describe_submit(visit: Visit, response: Response, texts: Texts) -> dict[str,
     links = [
         {
             "text": words.fill(f"hinder_{reason}", question=_name_page(visit, page, texts)),
-            "target": point(visit, "page", page=page),
+            "target": point(visit, "page", page=page) + _find_left(visit, response, page),
         }
         for reason, pages in unfinished.items()
         for page in pages
@@ -245,6 +263,13 @@ def describe_submit(visit: Visit, response: Response, texts: Texts) -> dict[str,
         "deadline": write_moment(visit.held.closes_at, words) if visit.held.closes_at else "",
         "home": point(visit, "hub"),
     }
+
+
+def _find_left(visit: Visit, response: Response, page: str) -> str:
+    """What leads to the first field of a page that was left without an answer; '' where nobody has been on it."""
+    whole = visit.journey.pages[page]
+    field = find_first(visit.journey, whole, _list_left(visit, response, whole))
+    return f"#{field}" if field else ""
 
 
 def _name_holder(visit: Visit, status: SectionStatus, texts: Texts) -> str:

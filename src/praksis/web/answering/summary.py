@@ -94,24 +94,37 @@ def list_lines(journey: Journey, page: Page, answers: Mapping[str, Cell | None],
 
 
 def list_raw(journey: Journey, page: Page, raw: Mapping[str, Sequence[str]], texts: Texts) -> tuple[Line, ...]:
-    """What was written on a page that could not be read, as it was written."""
-    question = page.question
-    if question is None:
-        return ()
-    items = journey.items_of(page)
-    written: dict[str, list[str]] = {}
-    for field in list_fields(journey, page):
-        known = _name_values(journey, question, items, field, texts)
-        owner = field.partition(".")[0]
-        written.setdefault(owner, []).extend(known.get(value, value) for value in raw.get(field, ()) if value)
-    labels = {item.id: texts.label(item) for item in items} if len(items) > 1 else {}
-    between = " " if question.kind is QuestionKind.DATE else ", "
+    """What was written on a page that could not be read, quoted as it was written."""
     lines = [
-        Line(labels.get(owner, ""), texts.words.fill("as_written", text=between.join(values)))
-        for owner, values in written.items()
-        if values
+        Line(label, texts.words.fill("as_written", text=", ".join(said)))
+        for label, said in _list_said(journey, page, raw, texts)
     ]
     return tuple(lines) or (Line("", texts.words["not_answered"], given=False),)
+
+
+def list_unsaved(journey: Journey, page: Page, form: Mapping[str, Sequence[str]], texts: Texts) -> tuple[Line, ...]:
+    """What a form holds that could not be saved: bare, so that it can be copied; nothing if it is empty."""
+    return tuple(Line(label, one) for label, said in _list_said(journey, page, form, texts) for one in said)
+
+
+def _list_said(
+    journey: Journey, page: Page, form: Mapping[str, Sequence[str]], texts: Texts
+) -> list[tuple[str, list[str]]]:
+    """Label and what is said to it: a text as it is written, a choice in words. A date is one, of its parts."""
+    question = page.question
+    if question is None:
+        return []
+    items = journey.items_of(page)
+    said: dict[str, list[str]] = {}
+    for field in list_fields(journey, page):
+        known = _name_values(journey, question, items, field, texts)
+        values = [known.get(value, value) for value in form.get(field, ()) if value]
+        whole = said.setdefault(field.partition(".")[0], [])
+        if question.kind is QuestionKind.DATE and whole and not field.endswith(MISSING):
+            values = [" ".join((whole.pop(), *values))]
+        whole.extend(values)
+    labels = {item.id: texts.label(item) for item in items} if len(items) > 1 else {}
+    return [(labels.get(owner, ""), values) for owner, values in said.items() if values]
 
 
 def _name_values(

@@ -1,6 +1,7 @@
 """Sections to colleagues and back."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -16,8 +17,9 @@ from praksis.web.answering.render import HEADERS
 from praksis.web.answering.texts import Texts
 from praksis.web.answering.visit import Visit, find_fieldwork
 from praksis.web.answering.words import write_moment
-from praksis.web.store.outbox import LINK, Draft
-from praksis.web.store.work import add_colleague, change_response, read_response
+from praksis.web.mail import encode_address
+from praksis.web.store.outbox import LETTERS_A_DAY, LINK, Draft, TooManyLetters, name_handed_over
+from praksis.web.store.work import add_colleague, change_response, hold_assignment, read_response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,7 +33,7 @@ def show_hand_over(request: HttpRequest, visit: Visit, section: str) -> HttpResp
     chosen = visit.journey.section_by_id[section]
     if request.method == "POST":
         email, name = request.POST.get("email", "").strip(), request.POST.get("name", "").strip()
-        fault = _check_email(email) or _hand_over(visit, chosen, email, name)
+        fault = check_email(email) or _hand_over(visit, chosen, email, name)
         if not fault:
             return _go(visit, "handed", section)
         return _show_form(request, visit, response, chosen, fault, email, name)
@@ -48,8 +50,8 @@ def _show_form(
     context = {
         "title": title,
         "head_title": words.fill("error_title", title=title) if fault else title,
-        "holder": texts.name_person(holder) if holder else "",
-        "fault": words[f"fault_{fault}"] if fault else "",
+        "holder": texts.name_person(holder, address=True) if holder else "",
+        "fault": words.fill(f"fault_{fault}", count=LETTERS_A_DAY) if fault else "",
         "email": email,
         "name": name,
         "back": point(visit, "hub"),
@@ -57,29 +59,40 @@ def _show_form(
     return answer_visit(request, visit, "hand_over.html", context, texts=texts)
 
 
-def _check_email(email: str) -> str:
+def check_email(email: str) -> str:
     """A code of what is wrong with an e-mail address; '' for nothing."""
     if not email:
         return "email_missing"
+    kept = email.lower()
     try:
-        validate_email(email)
-    except ValidationError:
+        # As the mail server gets it. A domain may have letters that are not ASCII; what they become is looked at too.
+        written = encode_address(kept)
+        validate_email(written)
+    except (ValueError, ValidationError):
         return "email_wrong"
-    # Longer ones are not delivered (RFC 5321), and not kept.
-    return "email_wrong" if len(email) > 254 else ""
+    # Longer ones are not delivered (RFC 5321), and not kept; nor are signs that nobody can see.
+    return "" if max(len(kept), len(written)) <= 254 and kept.isprintable() else "email_wrong"
 
 
 def _hand_over(visit: Visit, section: Section, email: str, name: str) -> str:
-    colleague = add_colleague(visit.held.response, email, name, visit.language, find_fieldwork().secret, visit.now)
+    secret = find_fieldwork().secret
 
     def decide(response: Response) -> Event | None:
+        colleague, renewed = add_colleague(visit.held.response, email, name, visit.language, secret, visit.now)
+        if renewed and response.holders.get(section.id) == colleague.id:
+            # They have it but could not come in any more: it is handed over anew, with a letter.
+            holders = {one: whom for one, whom in response.holders.items() if one != section.id}
+            response = replace(response, holders=holders)
         return acts.hand_over(response, visit.journey, visit.person, section.id, colleague, visit.now)
 
     def write_letters(response: Response, event: Event) -> Iterable[Draft]:
-        return [_write_letter(visit, section, colleague, event)]
+        key = name_handed_over(visit.held.response, event.number, visit.now)
+        return [_write_letter(visit, section, hold_assignment(event.whom).person, key)]
 
     try:
         change_response(visit.held.response, decide, write_letters)
+    except TooManyLetters:
+        return "email_many"
     except NotAllowed as refusal:
         if refusal.reason != "no-colleague":
             raise
@@ -87,7 +100,7 @@ def _hand_over(visit: Visit, section: Section, email: str, name: str) -> str:
     return ""
 
 
-def _write_letter(visit: Visit, section: Section, colleague: Person, event: Event) -> Draft:
+def _write_letter(visit: Visit, section: Section, colleague: Person, key: str) -> Draft:
     texts = Texts(visit.journey, visit.language, {})
     words = texts.words
     named = {
@@ -102,7 +115,7 @@ def _write_letter(visit: Visit, section: Section, colleague: Person, event: Even
     greeting = words.fill("letter_greeting_name", name=colleague.name) if colleague.name else words["letter_greeting"]
     body = words.fill("letter_body", **named, link=LINK, greeting=greeting, deadline=deadline)
     return Draft(
-        key=f"handed-over/{visit.held.response}/{event.number}",
+        key=key,
         recipient=colleague.email,
         subject=words.fill("letter_subject", **named),
         body=body,

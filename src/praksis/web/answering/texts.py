@@ -18,14 +18,17 @@ _EMPTY_LINE = re.compile(r"\n\s*\n")
 class Texts:
     """One language, one organisation, and the answers that later texts may name."""
 
-    def __init__(self, journey: Journey, language: str, answers: Mapping[str, Cell]) -> None:
+    def __init__(self, journey: Journey, language: str, answers: Mapping[str, Cell], blank: str = "") -> None:
+        """`blank` stands for an answer that a text names and that is not given; without it, that is an ellipsis."""
         self.journey, self.language, self.words = journey, language, read_words(language)
         survey = journey.survey
         # Written as people write them: a text that names an answer shows '12,5', not the '12.5' that is kept.
-        self._answers = {
+        self._answers: dict[str, Cell] = {
             item: self._write_open(survey.question_of[item], cell) if isinstance(cell, str) else cell
             for item, cell in journey.keep_asked(answers).items()
         }
+        if blank:
+            self._answers = {**dict.fromkeys(survey.items, blank), **self._answers}
 
     @property
     def organisation(self) -> str:
@@ -76,12 +79,14 @@ class Texts:
         """What an item is called where its answer is shown."""
         return self.fill(item.text)
 
-    def name_person(self, person: Person | None, me: str = "") -> str:
-        """A person as others know them: name, else e-mail, else what they are."""
+    def name_person(self, person: Person | None, me: str = "", *, address: bool = False) -> str:
+        """A person as others know them: name, else e-mail, else what they are. With `address`, name and e-mail."""
         if person is None:
             return self.words["somebody"]
         if person.id == me:
             return self.words["you"]
+        if address and person.name and person.email:
+            return f"{person.name} ({person.email})"
         return person.name or person.email or self.words["coordinator" if person.coordinator else "colleague"]
 
     def _write_open(self, question: Question, text: str) -> str:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", doors.go_to_hub, name="root"),
     path("assets/<str:name>", doors.show_asset, name="asset"),
     path("l/<str:token>", doors.show_link, name="link"),
+    path("out/<str:token>", doors.opt_out, name="opt-out"),
     path("enter", doors.enter_by_link, name="enter"),
     path("leave", doors.leave, name="leave"),
     path("<str:language>/", views.show_hub, name="hub"),

@@ -21,7 +21,7 @@ from praksis.web.answering.guard import answer_visit, point, refuse_visit, with_
 from praksis.web.answering.questions import list_questions
 from praksis.web.answering.receipt import render_receipt, write_pdf
 from praksis.web.answering.render import HEADERS
-from praksis.web.answering.summary import list_raw
+from praksis.web.answering.summary import list_unsaved
 from praksis.web.answering.texts import Texts
 from praksis.web.answering.visit import Visit
 from praksis.web.store.work import change_response, read_response, set_language
@@ -50,22 +50,23 @@ def show_hub(request: HttpRequest, visit: Visit) -> HttpResponse:
     response = read_response(visit.held.response)
     texts = Texts(visit.journey, visit.language, response.answers)
     context = pages.describe_hub(visit, response, texts)
-    context["note"] = _read_note(request, visit, response, texts)
+    context |= {"note": _read_note(request, visit, response, texts), "just_reopened": "reopened" in request.GET}
     return answer_visit(request, visit, "hub.html", context, texts=texts)
 
 
 def _read_note(request: HttpRequest, visit: Visit, response: Response, texts: Texts) -> str:
     """What has just been done, which the address of the overview says."""
-    for note in ("saved", "reopened"):
-        if note in request.GET:
-            return texts.words[f"note_{note}"]
+    if "saved" in request.GET:
+        return texts.words["note_saved"]
     section = visit.journey.section_by_id.get(request.GET.get("section", ""))
     if section is None or not visit.person.coordinator:
         return ""
     title, holder = texts.fill(section.title), visit.held.people.get(response.holders.get(section.id, ""))
     # What the address says may be old: what is so now decides.
     if "handed" in request.GET and holder:
-        return texts.words.fill("note_handed", section=title, who=texts.name_person(holder))
+        said = texts.words.fill("note_handed", section=title, who=texts.name_person(holder))
+        # Beside a name, the address: whoever has just written it sees here whether it is right.
+        return f"{said} {texts.words.fill('note_address', email=holder.email)}" if holder.name else said
     return texts.words.fill("note_taken", section=title) if "taken" in request.GET and not holder else ""
 
 
@@ -166,7 +167,7 @@ def _find_end(visit: Visit, response: Response) -> str:
 def _refuse_save(request: HttpRequest, visit: Visit, page: Page, sent: Sent, refusal: NotAllowed) -> HttpResponse:
     """Nothing could be saved: say so, and give back what was written."""
     texts = Texts(visit.journey, visit.language, {})
-    lines = list_raw(visit.journey, page, sent.form, texts) if any(map(any, sent.form.values())) else ()
+    lines = list_unsaved(visit.journey, page, sent.form, texts)
     question = texts.fill(page.question.text) if page.question else ""
     return refuse_visit(request, visit, refusal, {"unsaved": lines, "question": question})
 
@@ -214,7 +215,8 @@ def _go(address: str) -> HttpResponse:
 @with_visit
 def show_questions(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Every question the organisation may be asked, for reading and printing."""
-    texts = Texts(visit.journey, visit.language, {})
+    # An ellipsis in the middle of a sentence would be read as its end.
+    texts = Texts(visit.journey, visit.language, {}, blank="[…]")
     context = {
         "title": texts.words.fill("questions_title", organisation=texts.organisation),
         "parts": list_questions(visit.journey, texts),

@@ -88,6 +88,11 @@ def shut_out(assignment_id: str, now: datetime.datetime) -> None:
     models.Assignment.objects.filter(pk=assignment_id, revoked_at=None).update(revoked_at=now)
 
 
+def is_dead(row: models.Assignment, now: datetime.datetime) -> bool:
+    """Does the link of an assignment open nothing any more?"""
+    return row.revoked_at is not None or (row.expires_at is not None and now >= row.expires_at)
+
+
 def renew_link(row: models.Assignment, secret: bytes, now: datetime.datetime) -> str:
     """The next generation of a locked assignment's link; the old one is remembered as revoked."""
     models.OldLink.objects.create(token_hash=row.token_hash, assignment=row, revoked_at=now)
@@ -99,13 +104,11 @@ def renew_link(row: models.Assignment, secret: bytes, now: datetime.datetime) ->
     return token
 
 
-def make_assignment(
-    response: models.Response, secret: bytes, language: str, *, coordinator: bool, email: str = "", name: str = ""
-) -> models.Assignment:
+def make_assignment(response: models.Response, secret: bytes, language: str, *, coordinator: bool) -> models.Assignment:
     """An assignment with its first link, not yet saved."""
     identity = uuid.uuid4()
     return models.Assignment(
-        id=identity, response=response, email=email, name=name, coordinator=coordinator, language=language,
+        id=identity, response=response, coordinator=coordinator, language=language,
         token_hash=hash_token(make_token(secret, str(identity), 1)),
     )  # fmt: skip
 
@@ -131,6 +134,8 @@ def _hash_address(address: str, secret: bytes) -> str:
     except ValueError:
         whom = address  # a Unix socket, or a proxy that says something else
     else:
+        # A server that listens on IPv6 sees IPv4 addresses as ::ffff:192.0.2.17, all in one network.
+        known = getattr(known, "ipv4_mapped", None) or known
         # Whoever has one IPv6 address has the other 2^64 of its network too.
         whom = str(ipaddress.ip_network(f"{known}/64", strict=False)) if known.version == 6 else str(known)
     return hmac.digest(secret, f"address\0{whom}".encode(), "sha256").hex()

@@ -6,6 +6,7 @@ import datetime
 import uuid
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models  # noqa: TID251  # the store is where the database is
 
 if TYPE_CHECKING:
@@ -26,6 +27,10 @@ class Wave(models.Model):
     wave: Text = models.CharField(max_length=100)
     opens_at: Time = models.DateTimeField()
     closes_at: MaybeTime = models.DateTimeField(null=True)
+    forgets_at: MaybeTime = models.DateTimeField(null=True)
+    """When its contacts are deleted."""
+    frozen_at: MaybeTime = models.DateTimeField(null=True)
+    """When its microdata were made for good: nothing is answered or corrected after."""
 
     objects: ClassVar[models.Manager[Wave]] = models.Manager()
 
@@ -56,6 +61,8 @@ class Response(models.Model):
     """Item -> what the organisation answered last, of factual items."""
     events: Count = models.PositiveIntegerField(default=0)
     """How many there are: kept with them, so that a lost one would be noticed."""
+    closes_at: MaybeTime = models.DateTimeField(null=True)
+    """Where this one may answer longer than the wave's others."""
 
     objects: ClassVar[models.Manager[Response]] = models.Manager()
 
@@ -68,8 +75,7 @@ class Assignment(models.Model):
 
     id: Identity = models.UUIDField(primary_key=True, default=uuid.uuid4)
     response: models.ForeignKey[Response, Response] = models.ForeignKey(Response, models.PROTECT)
-    email: Text = models.CharField(max_length=254, blank=True)
-    name: Text = models.CharField(max_length=200, blank=True)
+    response_id: int
     coordinator: Flag = models.BooleanField()
     language: Text = models.CharField(max_length=20)
     generation: Count = models.PositiveIntegerField(default=1)
@@ -85,10 +91,27 @@ class Assignment(models.Model):
             models.UniqueConstraint(
                 fields=("response",), condition=models.Q(coordinator=True), name="assignment_coordinator_once"
             ),
-            models.UniqueConstraint(
-                fields=("response", "email"), condition=~models.Q(email=""), name="assignment_email_once"
-            ),
         )
+
+
+class Contact(models.Model):
+    """Who somebody asked to answer is: apart from the answers, encrypted, gone when the wave's contacts are deleted."""
+
+    assignment: models.OneToOneField[Assignment, Assignment] = models.OneToOneField(
+        Assignment, models.CASCADE, primary_key=True
+    )
+    assignment_id: uuid.UUID
+    response: models.ForeignKey[Response, Response] = models.ForeignKey(Response, models.PROTECT)
+    response_id: int
+    found_by: Text = models.CharField(max_length=64, db_index=True)
+    """Keyed hash of the e-mail address."""
+    sealed: Text = models.TextField()
+    """E-mail, name and telephone (seal.py)."""
+
+    objects: ClassVar[models.Manager[Contact]] = models.Manager()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("response", "found_by"), name="contact_email_once"),)
 
 
 class OldLink(models.Model):
@@ -105,10 +128,15 @@ class Event(models.Model):
     """What happened to a response. The database itself refuses to change or delete one (migration 0002)."""
 
     response: models.ForeignKey[Response, Response] = models.ForeignKey(Response, models.PROTECT)
+    response_id: int
     number: Count = models.PositiveIntegerField()
     at: Time = models.DateTimeField()
-    who: models.ForeignKey[Assignment, Assignment] = models.ForeignKey(Assignment, models.PROTECT)
-    who_id: uuid.UUID
+    who: models.ForeignKey[Assignment | None, Assignment | None] = models.ForeignKey(
+        Assignment, models.PROTECT, null=True
+    )
+    who_id: uuid.UUID | None
+    staff: Text = models.CharField(max_length=150, blank=True)
+    """Who, where it was not a person who answers."""
     kind: Text = models.CharField(max_length=20)
     body: Text = models.TextField()
     """JSON as text: PostgreSQL's own JSON refuses signs that a browser may send, and what was written is kept."""
@@ -129,15 +157,24 @@ class Letter(models.Model):
     )
     assignment_id: uuid.UUID | None
     """Whose personal link is put in when it is sent; links are not stored."""
-    recipient: Text = models.CharField(max_length=254)
-    subject: Text = models.TextField()
-    body: Text = models.TextField()
+    letter: Text = models.CharField(max_length=100, blank=True)
+    """Which of the survey's letters it is; empty for those that answering writes itself."""
+    mark: Text = models.CharField(max_length=32, db_index=True)
+    """What its Message-ID begins with: bounces name it."""
+    found_by: Text = models.CharField(max_length=64, db_index=True)
+    """Keyed hash of the recipient's e-mail address."""
+    sealed: Text = models.TextField(blank=True)
+    """Recipient, subject and body (seal.py); empty when the wave's contacts have been deleted."""
     language: Text = models.CharField(max_length=20)
     created_at: Time = models.DateTimeField()
     begun_at: MaybeTime = models.DateTimeField(null=True)
     """Set before it is handed to the mail server, cleared if the server would not have it."""
     sent_at: MaybeTime = models.DateTimeField(null=True)
     attempts: Count = models.PositiveIntegerField(default=0)
+    bounced_at: MaybeTime = models.DateTimeField(null=True)
+    """When it was learnt that it could not be delivered, for good."""
+    bounce: Text = models.TextField(blank=True)
+    """Why, as the other mail server said it, without addresses."""
 
     objects: ClassVar[models.Manager[Letter]] = models.Manager()
 
@@ -153,3 +190,55 @@ class WrongLink(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=("address", "at"), name="wrong_link_address"),)
+
+
+class CaseEvent(models.Model):
+    """What has happened to a case beside its answers. Never changed, never deleted (migration 0002)."""
+
+    response: models.ForeignKey[Response, Response] = models.ForeignKey(Response, models.PROTECT)
+    response_id: int
+    at: Time = models.DateTimeField()
+    who: Text = models.CharField(max_length=150)
+    kind: Text = models.CharField(max_length=20)
+    body: Text = models.TextField()
+    """JSON as text: whom, reason, details."""
+
+    objects: ClassVar[models.Manager[CaseEvent]] = models.Manager()
+
+
+class StaffManager(BaseUserManager["Staff"]):
+    """Finds staff by the name they sign in with, capitals aside."""
+
+    def get_by_natural_key(self, username: str | None) -> Staff:
+        return self.get(username=(username or "").strip().lower())
+
+
+class Staff(AbstractBaseUser):
+    """Someone who runs surveys."""
+
+    username: Text = models.CharField(max_length=150, unique=True)
+    name: Text = models.CharField(max_length=200)
+    role: Text = models.CharField(max_length=20)
+    """`lead`, `fieldworker`, `analyst` or `auditor`."""
+    is_active: Flag = models.BooleanField(default=True)
+    created_at: Time = models.DateTimeField()
+    oidc: Text = models.CharField(max_length=300, blank=True)
+    """Issuer and subject, of those who sign in elsewhere."""
+
+    objects: ClassVar[StaffManager] = StaffManager()
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+
+class Act(models.Model):
+    """What a member of staff has done or looked at. Never changed, never deleted (migration 0002)."""
+
+    at: Time = models.DateTimeField(db_index=True)
+    who: Text = models.CharField(max_length=150)
+    """The name they sign in with; of a command, `command:` and the name on the machine."""
+    act: Text = models.CharField(max_length=50)
+    about: Text = models.CharField(max_length=200, blank=True)
+    body: Text = models.TextField()
+    """JSON as text."""
+
+    objects: ClassVar[models.Manager[Act]] = models.Manager()

@@ -1,16 +1,27 @@
 """Letters to send. A letter is queued once per key and handed to the mail server at most once."""
 
 import datetime
-from collections.abc import Callable, Iterable
+import hashlib
+import re
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 
 from django.db.models import F  # noqa: TID251  # the store is where the database is
 
+from praksis.collect.event import EventKind
 from praksis.errors import PraksisError
 from praksis.web.store import models
+from praksis.web.store.entrance import is_dead
+from praksis.web.store.seal import index_email, seal, unseal
+from praksis.web.store.trail import read_rows
 
-LINK = "{link}"
-"""Where a letter's personal link goes."""
+LINK, OPT_OUT = "{link}", "{opt_out}"
+"""Where the addresses go that are not stored: a letter's personal link, and where to say no to more letters."""
+
+LETTERS_A_DAY = 10
+"""As many letters about what was handed over may a response have within DAY: nobody's address is flooded from here."""
+DAY = datetime.timedelta(days=1)
+_HANDED_OVER = "handed-over"
 
 
 @dataclass(frozen=True)
@@ -22,9 +33,11 @@ class Draft:
     recipient: str
     subject: str
     body: str
-    """Plain text; `{link}` stands for the personal link of `assignment`."""
+    """Plain text; LINK and OPT_OUT stand for the addresses of `assignment`."""
     language: str
     assignment: str = ""
+    letter: str = ""
+    """Which of the survey's letters it is."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +49,20 @@ class Ready:
     subject: str
     body: str
     language: str
+    opt_out: str = ""
+    """Where a mail program may say no to more letters, of those that the survey has planned."""
+
+
+@dataclass(frozen=True)
+class Links:
+    """The addresses of an assignment."""
+
+    link: str
+    opt_out: str
+
+
+Write = Callable[[Ready], Callable[[], None]]
+"""Writes a letter whole, and gives what hands it over. Both raise NotTaken where it certainly was not sent."""
 
 
 @dataclass(frozen=True)
@@ -44,32 +71,46 @@ class Sent:
 
     sent: int = 0
     failed: tuple[str, ...] = ()
-    """Keys of letters that the mail server did not take, or that have no link; they are tried again next time."""
+    """Keys of letters that could not be written, or that the mail server did not take: they are tried again later."""
+    withheld: tuple[str, ...] = ()
+    """Keys of letters to people whose link opens nothing: shut out, or expired. They wait until there is a new link."""
+    withdrawn: tuple[str, ...] = ()
+    """Keys of letters about sections that have been taken back or given to another since; they are in the outbox no
+    more. What was handed over and taken back is in the events."""
     unknown: tuple[str, ...] = ()
     """Keys of letters of which nobody knows whether they were sent: something broke at that moment."""
 
 
 class NotTaken(PraksisError):
-    """The mail server has refused a letter: it was certainly not sent."""
+    """A letter cannot be written, or the mail server has refused it: it was certainly not sent."""
 
 
 class NoServer(NotTaken):
     """The mail server cannot be reached, so the others need not be tried."""
 
 
-def queue_letter(draft: Draft, now: datetime.datetime) -> bool:
-    """Put a letter in the outbox; False if it is there or was sent already."""
-    return add_letters((draft,), now) == 1
+class TooManyLetters(PraksisError):
+    """A response has had LETTERS_A_DAY letters about what was handed over."""
+
+
+def name_handed_over(response_id: int, number: int, now: datetime.datetime) -> str:
+    """The key of the letter about a section that an event hands over. Raises TooManyLetters."""
+    about = f"{_HANDED_OVER}/{response_id}/"
+    if models.Letter.objects.filter(key__startswith=about, created_at__gt=now - DAY).count() >= LETTERS_A_DAY:
+        raise TooManyLetters(f"response {response_id} has had {LETTERS_A_DAY} letters within a day")
+    return f"{about}{number}"
 
 
 def add_letters(drafts: Iterable[Draft], now: datetime.datetime) -> int:
     """Put letters in the outbox; returns how many were not there yet."""
     added = 0
     for draft in drafts:
+        content = {"recipient": draft.recipient, "subject": draft.subject, "body": draft.body}
         fields = {
-            "recipient": draft.recipient,
-            "subject": draft.subject,
-            "body": draft.body,
+            "letter": draft.letter,
+            "mark": mark_letter(draft.key),
+            "found_by": index_email(draft.recipient),
+            "sealed": seal(content, f"letter {draft.key}"),
             "language": draft.language,
             "assignment_id": draft.assignment or None,
             "created_at": now,
@@ -78,17 +119,13 @@ def add_letters(drafts: Iterable[Draft], now: datetime.datetime) -> int:
     return added
 
 
-def count_waiting() -> int:
-    """How many letters have not been sent."""
-    return models.Letter.objects.filter(sent_at=None).count()
-
-
 def send_letters(
-    now: datetime.datetime, send: Callable[[Ready], None], make_link: Callable[[str], str], *, unknown: bool = False
+    now: datetime.datetime, write: Write, make_links: Callable[[str], Links], *, unknown: bool = False, only: str = ""
 ) -> Sent:
-    """Hand every waiting letter to `send`, which raises NotTaken where it certainly was not sent.
+    """Write every waiting letter and hand it over, but none that has become needless, and none with a dead link.
 
-    `make_link` gives the personal link of an assignment, or raises PraksisError where there is none.
+    `make_links` gives the addresses of an assignment, or raises PraksisError where there are none. `only`: the key of
+    one letter; no other is sent.
 
     What is guaranteed: a letter is marked before it is handed over and again after, each mark on the disk before the
     next thing happens. So no letter is sent twice, also by two that send at the same time. If this is killed between
@@ -97,22 +134,31 @@ def send_letters(
     """
     done = 0
     failed: list[str] = []
+    withheld: list[str] = []
+    withdrawn: list[str] = []
     doubtful = models.Letter.objects.filter(sent_at=None).exclude(begun_at=None)
     if unknown:
         doubtful.update(begun_at=None)
     left = list(doubtful.order_by("id").values_list("key", flat=True))
-    for letter in models.Letter.objects.filter(sent_at=None, begun_at=None).order_by("id"):
+    ready = models.Letter.objects.filter(sent_at=None, begun_at=None).order_by("id")
+    for letter in ready.filter(key=only) if only else ready:
+        waiting = models.Letter.objects.filter(pk=letter.pk, sent_at=None, begun_at=None)
+        if _is_needless(letter):
+            withdrawn += [letter.key] if waiting.delete()[0] else []
+            continue
+        if letter.assignment_id and is_dead(models.Assignment.objects.get(pk=letter.assignment_id), now):
+            withheld.append(letter.key)
+            continue
         try:
-            ready = _fill_letter(letter, make_link)
+            hand_over = write(_fill_letter(letter, make_links))
         except PraksisError:
             failed.append(letter.key)
             continue
-        mine = models.Letter.objects.filter(pk=letter.pk, sent_at=None, begun_at=None)
-        if not mine.update(begun_at=now, attempts=F("attempts") + 1):
+        if not waiting.update(begun_at=now, attempts=F("attempts") + 1):
             continue  # another process has it
         row = models.Letter.objects.filter(pk=letter.pk)
         try:
-            send(ready)
+            hand_over()
         except NotTaken as refusal:
             row.update(begun_at=None)
             failed.append(letter.key)
@@ -124,10 +170,54 @@ def send_letters(
         else:
             row.update(sent_at=now)
             done += 1
-    return Sent(done, tuple(failed), tuple(left))
+    return Sent(done, tuple(failed), tuple(withheld), tuple(withdrawn), tuple(left))
 
 
-def _fill_letter(letter: models.Letter, make_link: Callable[[str], str]) -> Ready:
-    link = make_link(str(letter.assignment_id)) if letter.assignment_id else ""
-    body = letter.body.replace(LINK, link)
-    return Ready(letter.key, letter.recipient, letter.subject, body, letter.language)
+def _is_needless(letter: models.Letter) -> bool:
+    """Is it about a section that has been taken back, or given to somebody else or once more, since?"""
+    found = re.fullmatch(rf"{_HANDED_OVER}/([0-9]+)/([0-9]+)", letter.key)
+    if not found:
+        return False
+    response_id, number = map(int, found.groups())
+    kinds = (EventKind.HANDED_OVER.value, EventKind.TAKEN_BACK.value)
+    rows = models.Event.objects.filter(response_id=response_id, number__gte=number, kind__in=kinds).order_by("number")
+    events = read_rows(rows)
+    return any(one.section == events[0].section for one in events[1:])
+
+
+def _fill_letter(letter: models.Letter, make_links: Callable[[str], Links]) -> Ready:
+    links = make_links(str(letter.assignment_id)) if letter.assignment_id else Links("", "")
+    content = unseal(letter.sealed, f"letter {letter.key}")
+    body = content["body"].replace(LINK, links.link).replace(OPT_OUT, links.opt_out)
+    opt_out = links.opt_out if letter.letter else ""
+    return Ready(letter.key, content["recipient"], content["subject"], body, letter.language, opt_out)
+
+
+def settle_unknown(copies: Container[str], now: datetime.datetime) -> tuple[int, int]:
+    """Letters of which nobody knew: those among the `copies`, by their marks, were sent; the others wait again.
+
+    Returns how many of each. The copies must be all that the mail server has taken: what is missing is sent once more.
+    """
+    doubtful = models.Letter.objects.filter(sent_at=None).exclude(begun_at=None)
+    sent = [one.pk for one in doubtful if one.mark in copies]
+    done = doubtful.filter(pk__in=sent).update(sent_at=now)
+    return done, doubtful.update(begun_at=None)
+
+
+def note_bounce(mark: str, reason: str, now: datetime.datetime) -> bool | None:
+    """A letter came back for good; False if that was known, None if there is no such letter."""
+    found = models.Letter.objects.filter(mark=mark).exclude(sent_at=None, begun_at=None) if mark else None
+    if found is None or not found.exists():
+        return None
+    said = re.sub(r"[^\s<>]+@[^\s<>]+", "…@…", reason)[:500]
+    return found.filter(bounced_at=None).update(bounced_at=now, bounce=said) > 0
+
+
+def withdraw_letters(keys: Iterable[str]) -> int:
+    """Take letters out that nobody has begun to send; returns how many those were."""
+    return models.Letter.objects.filter(key__in=tuple(keys), begun_at=None, sent_at=None).delete()[0]
+
+
+def mark_letter(key: str) -> str:
+    """What the letter's Message-ID begins with: the same letter has the same, so that a copy can be known for one."""
+    return hashlib.sha256(key.encode()).hexdigest()[:32]

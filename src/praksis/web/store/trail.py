@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 
-from praksis.collect.event import Event, EventKind
+from praksis.collect.event import STAFF, Event, EventKind
 from praksis.web.store import models
 
 
@@ -20,8 +20,8 @@ def make_row(response: models.Response, event: Event) -> models.Event:
     }
     kept = {name: value for name, value in body.items() if value}
     return models.Event(
-        response=response, number=event.number, at=event.at, who_id=event.who, kind=event.kind.value,
-        body=json.dumps(kept),
+        response=response, number=event.number, at=event.at, kind=event.kind.value, body=json.dumps(kept),
+        **({"staff": event.who.removeprefix(STAFF)} if event.who.startswith(STAFF) else {"who_id": event.who}),
     )  # fmt: skip
 
 
@@ -33,4 +33,5 @@ def read_rows(rows: Iterable[models.Event]) -> tuple[Event, ...]:
 def _read_row(row: models.Event) -> Event:
     body = json.loads(row.body)
     raw = {field: tuple(values) for field, values in body.pop("raw", {}).items()}
-    return Event(row.number, row.at, str(row.who_id), EventKind(row.kind), raw=raw, **body)
+    who = str(row.who_id) if row.who_id else STAFF + row.staff
+    return Event(row.number, row.at, who, EventKind(row.kind), raw=raw, **body)

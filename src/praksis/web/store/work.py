@@ -3,6 +3,7 @@
 import datetime
 import uuid
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from django.db import transaction  # noqa: TID251  # the store is where the database is
@@ -12,9 +13,15 @@ from praksis.collect.response import Person, Response, add_event, fold_events
 from praksis.collect.routing import Cell
 from praksis.errors import PraksisError
 from praksis.web.store import models
-from praksis.web.store.entrance import make_assignment, renew_link
+from praksis.web.store.contacts import Address, find_contact, read_address, write_contact
+from praksis.web.store.entrance import is_dead, make_assignment, renew_link
 from praksis.web.store.outbox import Draft, add_letters
 from praksis.web.store.trail import make_row, read_rows
+
+
+def together() -> AbstractContextManager[None]:
+    """What is stored within it is stored as one, or not at all. May stand within another."""
+    return transaction.atomic()
 
 
 class UnknownAssignment(PraksisError):
@@ -57,8 +64,7 @@ def hold_assignment(assignment_id: str) -> Held:
     except (models.Assignment.DoesNotExist, ValueError) as error:
         raise UnknownAssignment(assignment_id) from error
     response, wave = found.response, found.response.wave
-    people = models.Assignment.objects.filter(response_id=response.pk).order_by("-coordinator", "email", "id")
-    by_id = {str(person.pk): make_person(person) for person in people}
+    by_id = list_people(response.pk)
     return Held(
         assignment=str(found.pk),
         response=response.pk,
@@ -69,7 +75,7 @@ def hold_assignment(assignment_id: str) -> Held:
         language=found.language,
         person=by_id[str(found.pk)],
         people=by_id,
-        closes_at=wave.closes_at,
+        closes_at=response.closes_at or wave.closes_at,
         earlier=response.earlier,
         generation=found.generation,
         expires_at=found.expires_at,
@@ -77,9 +83,16 @@ def hold_assignment(assignment_id: str) -> Held:
     )
 
 
-def make_person(row: models.Assignment) -> Person:
-    """The person of an assignment."""
-    return Person(str(row.pk), row.email, row.name, row.coordinator)
+def list_people(response_id: int) -> dict[str, Person]:
+    """Everyone who was ever asked to answer for a response, by id, the coordinator first."""
+    rows = models.Assignment.objects.filter(response_id=response_id).select_related("contact")
+    people = [_make_person(row) for row in rows]
+    return {one.id: one for one in sorted(people, key=lambda one: (not one.coordinator, one.email, one.id))}
+
+
+def _make_person(row: models.Assignment) -> Person:
+    address = read_address(row)
+    return Person(str(row.pk), address.email, address.name, row.coordinator)
 
 
 def read_response(response_id: int) -> Response:
@@ -99,9 +112,9 @@ def change_response(
 ) -> tuple[Response, Event | None]:
     """Do what `decide` says to a response that nobody else can change meanwhile; returns it after that, and the event.
 
-    One transaction, on the disk before this returns: the event, the count of events and the letters that
-    `write_letters` makes of the new state and the event, or none of them. Whatever `decide` raises (NotAllowed) leaves
-    everything as it was. It must not be called inside another transaction.
+    One transaction, on the disk before this returns: the event, the count of events, the letters that `write_letters`
+    makes of the new state and the event, and the colleague that `decide` adds; or none of them. Whatever the two raise
+    (NotAllowed), and None for an event, leaves everything as it was. It must not be called inside another transaction.
     """
     with transaction.atomic(durable=True):
         # PostgreSQL locks the row; SQLite's transactions are IMMEDIATE, so there is one writer anyway.
@@ -111,6 +124,7 @@ def change_response(
             raise EventsLost(f"response {response_id} has {response.number} events in place of {row.events}")
         event = decide(response)
         if event is None:
+            transaction.set_rollback(True)
             return response, None
         if event.number != response.number + 1:
             raise EventsLost(f"event {event.number} of response {response_id} does not follow {response.number}")
@@ -124,24 +138,28 @@ def change_response(
 
 def add_colleague(
     response_id: int, email: str, name: str, language: str, secret: bytes, now: datetime.datetime
-) -> Person:
-    """A colleague to hand sections to. The same e-mail (capitals aside) gives the same person, the coordinator too.
+) -> tuple[Person, bool]:
+    """A colleague to hand sections to, and whether their link is a new one.
 
-    Who was shut out is let in again, with a new link.
+    The same e-mail (capitals aside) gives the same person, the coordinator too. Whose link opens nothing, because they
+    were shut out or it has expired, gets a new one. Within `change_response` all this holds only if there is an event.
     """
     address = email.strip().lower()
     if not address or not address.isprintable() or len(address) > 254:
         raise PraksisError("an e-mail address is needed")
-    with transaction.atomic(durable=True):
+    with transaction.atomic():
         response = models.Response.objects.select_for_update().get(pk=response_id)
-        found = models.Assignment.objects.filter(response=response, email=address).first()
+        known = find_contact(response, address)
+        found = known.assignment if known else None
+        renewed = found is None or is_dead(found, now)
         if found is None:
-            readable = "".join(sign for sign in name if sign.isprintable()).strip()
-            found = make_assignment(response, secret, language, coordinator=False, email=address, name=readable[:200])
+            found = make_assignment(response, secret, language, coordinator=False)
             found.save(force_insert=True)
-        elif found.revoked_at:
+            write_contact(found, Address(address, name))
+        elif renewed:
             renew_link(found, secret, now)
-    return make_person(found)
+        person = _make_person(found)
+    return person, renewed
 
 
 def set_language(assignment_id: str, language: str) -> None:
