@@ -194,7 +194,7 @@ def test_what_cannot_be_read_is_shown_with_where_and_why(desk: Desk, visit) -> N
     visitor.fill({"full-time-equivalents": "omtrent ti"})
     visitor.press("next")
     page = visitor.page
-    assert page.title().startswith("Feil:")
+    expect(page).to_have_title(re.compile("^Feil:"))
     summary = page.locator("[role=alert]")
     expect(summary).to_be_focused()
     expect(page.locator('[name="full-time-equivalents"]')).to_have_value("omtrent ti")
