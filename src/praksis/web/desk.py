@@ -126,6 +126,8 @@ def send_all(secret: bytes, base: str, write: Write, *, unknown: bool = False, o
 def report_sending(sent: Sent, say: Callable[[str], None]) -> int:
     """Say what came of sending; returns the exit code."""
     say(f"{sent.sent} letters sent")
+    for key in sent.returned:
+        say(f"There is no such address, as the mail server says; counts as bounced: {key}")
     for key in sent.withheld:
         say(f"Held back, the person's link opens nothing (shut out or expired): {key}")
     for key in sent.withdrawn:

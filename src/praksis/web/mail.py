@@ -1,5 +1,6 @@
 """Letters out of the house: to a mail server, or as files in a folder."""
 
+import re
 from collections.abc import Callable
 from email.errors import MessageError
 from email.parser import BytesHeaderParser
@@ -51,7 +52,7 @@ def open_server(address: str, sender: str, copy_to: str = "") -> "Write":
     }
     envelope, copies = _read_sender(sender), [encode_address(copy_to)] if copy_to else []
     # Not at the top: tables can be imported only when Django is set up.
-    from praksis.web.store.outbox import NoServer, NotTaken
+    from praksis.web.store.outbox import NoMailbox, NoServer, NotTaken
 
     def write(letter: "Ready") -> Callable[[], None]:
         recipient, data = _write_message(letter, sender, "\r\n")
@@ -65,12 +66,17 @@ def open_server(address: str, sender: str, copy_to: str = "") -> "Write":
             try:
                 # Not `send_messages`, which would write it once more, and might fail then.
                 refused = connection.connection.sendmail(envelope, [recipient, *copies], data)
-            except (SMTPResponseException, SMTPRecipientsRefused) as error:
+            except SMTPRecipientsRefused as error:
+                refused = error.recipients
+            except SMTPResponseException as error:
                 raise NotTaken(type(error).__name__) from error
             finally:
                 connection.close()
             if recipient in refused:
-                raise NotTaken("the mail server took the copy alone")
+                code, said = refused[recipient]
+                reason = f"{code} {said.decode(errors='replace')}"
+                # Only what is said of the address itself (RFC 3463, 5.1.x): a server that relays nothing refuses all.
+                raise (NoMailbox if re.match(r"5\d\d 5\.1\.", reason) else NotTaken)(reason)
 
         return hand_over
 

@@ -19,14 +19,14 @@ class Mailbox:
         self.folder = folder
         folder.mkdir(parents=True)
         self._taken = 0
-        self.refused: set[str] = set()
-        """Recipients that the server knows nothing of."""
+        self.answers: dict[str, str] = {}
+        """Recipient -> what the server says of them, where it does not take letters for them."""
 
     async def handle_RCPT(  # aiosmtpd calls it so
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        if address in self.refused:
-            return "550 5.1.1 No such user here"
+        if address in self.answers:
+            return self.answers[address]
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

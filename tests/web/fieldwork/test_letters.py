@@ -164,10 +164,10 @@ def _bounce(praksis: Praksis, mailbox: Mailbox, recipient: str) -> None:
 def test_a_letter_that_waits_is_taken_out_where_it_is_not_needed(
     send: Callable[..., str], praksis: Praksis, post: tuple[Mailbox, str]
 ) -> None:
-    post[0].refused.add("ola@bakkebygd.example")
+    post[0].answers["ola@bakkebygd.example"] = "451 4.3.0 Later, please"
     assert "was not taken by the mail server" in send("--send", code=1)
     praksis("fieldwork", "note", BAKKEBYGD, "declined")
-    post[0].refused.clear()
+    post[0].answers.clear()
     assert "1 are not needed any more" in send("--send")
     assert "ola@bakkebygd.example" not in {letter["To"] for letter in post[0].read()}
 
@@ -179,3 +179,22 @@ def test_copies_go_to_an_address_of_ones_own(send: Callable[..., str], post: tup
     for letter in letters:
         assert letter["X-Taken-For"] == f"{letter['To']}, kopi@praksis.example"
         assert "kopi@praksis.example" not in letter.as_string().replace(letter["X-Taken-For"], "")
+
+
+def test_an_address_that_is_none_counts_as_bounced(
+    send: Callable[..., str], praksis: Praksis, post: tuple[Mailbox, str]
+) -> None:
+    """Said at once by the mail server; one that relays nothing for us says nothing of the address."""
+    post[0].answers["ola@bakkebygd.example"] = "550 5.1.1 <ola@bakkebygd.example>: no such user here"
+    post[0].answers["kari@first.example"] = "554 5.7.1 Relay access denied"
+    output = send("--send", "--copy-to", "kopi@praksis.example", code=1)
+    assert "There is no such address" in output
+    assert "was not taken by the mail server" in output
+    case = praksis("fieldwork", "case", BAKKEBYGD)[1]
+    assert "bounced invitation" in case
+    assert "bounced" not in praksis("fieldwork", "case", FIRST)[1]
+    post[0].answers.clear()
+    assert "1 letters sent" in send("--send")
+    taken = [letter["X-Taken-For"] for letter in post[0].read()]
+    assert "kari@first.example" in taken
+    assert not any(one.startswith("ola@") for one in taken)

@@ -5,6 +5,7 @@ import hashlib
 import re
 from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from django.db.models import F  # noqa: TID251  # the store is where the database is
 
@@ -72,6 +73,8 @@ class Sent:
     sent: int = 0
     failed: tuple[str, ...] = ()
     """Keys of letters that could not be written, or that the mail server did not take: they are tried again later."""
+    returned: tuple[str, ...] = ()
+    """Keys of letters to addresses that there are not, as the mail server said at once."""
     withheld: tuple[str, ...] = ()
     """Keys of letters to people whose link opens nothing: shut out, or expired. They wait until there is a new link."""
     withdrawn: tuple[str, ...] = ()
@@ -83,6 +86,10 @@ class Sent:
 
 class NotTaken(PraksisError):
     """A letter cannot be written, or the mail server has refused it: it was certainly not sent."""
+
+
+class NoMailbox(NotTaken):
+    """The mail server says that there is no such mailbox, and never will take it."""
 
 
 class NoServer(NotTaken):
@@ -132,45 +139,68 @@ def send_letters(
     the marks, or the connection breaks there, nobody can know whether the server got the letter. Such letters are named
     and left alone, until a person who has looked sends them again with `unknown`.
     """
-    done = 0
-    failed: list[str] = []
-    withheld: list[str] = []
-    withdrawn: list[str] = []
     doubtful = models.Letter.objects.filter(sent_at=None).exclude(begun_at=None)
     if unknown:
         doubtful.update(begun_at=None)
-    left = list(doubtful.order_by("id").values_list("key", flat=True))
+    came: dict[_Outcome, list[str]] = {outcome: [] for outcome in _Outcome}
+    came[_Outcome.UNKNOWN] += doubtful.order_by("id").values_list("key", flat=True)
     ready = models.Letter.objects.filter(sent_at=None, begun_at=None).order_by("id")
     for letter in ready.filter(key=only) if only else ready:
-        waiting = models.Letter.objects.filter(pk=letter.pk, sent_at=None, begun_at=None)
-        if _is_needless(letter):
-            withdrawn += [letter.key] if waiting.delete()[0] else []
-            continue
-        if letter.assignment_id and is_dead(models.Assignment.objects.get(pk=letter.assignment_id), now):
-            withheld.append(letter.key)
-            continue
-        try:
-            hand_over = write(_fill_letter(letter, make_links))
-        except PraksisError:
-            failed.append(letter.key)
-            continue
-        if not waiting.update(begun_at=now, attempts=F("attempts") + 1):
-            continue  # another process has it
-        row = models.Letter.objects.filter(pk=letter.pk)
-        try:
-            hand_over()
-        except NotTaken as refusal:
-            row.update(begun_at=None)
-            failed.append(letter.key)
-            if isinstance(refusal, NoServer):
-                break
-        except OSError:
-            left.append(letter.key)
+        outcome = _send_letter(letter, now, write, make_links)
+        came[outcome].append(letter.key)
+        if outcome in (_Outcome.NO_SERVER, _Outcome.UNKNOWN):
             break
-        else:
-            row.update(sent_at=now)
-            done += 1
-    return Sent(done, tuple(failed), tuple(withheld), tuple(withdrawn), tuple(left))
+    return Sent(
+        sent=len(came[_Outcome.SENT]),
+        failed=(*came[_Outcome.FAILED], *came[_Outcome.NO_SERVER]),
+        returned=tuple(came[_Outcome.RETURNED]),
+        withheld=tuple(came[_Outcome.WITHHELD]),
+        withdrawn=tuple(came[_Outcome.WITHDRAWN]),
+        unknown=tuple(came[_Outcome.UNKNOWN]),
+    )
+
+
+class _Outcome(Enum):
+    """What came of one letter."""
+
+    SENT = auto()
+    FAILED = auto()
+    NO_SERVER = auto()
+    RETURNED = auto()
+    WITHHELD = auto()
+    WITHDRAWN = auto()
+    UNKNOWN = auto()
+    ELSEWHERE = auto()
+    """Another process has it."""
+
+
+def _send_letter(
+    letter: models.Letter, now: datetime.datetime, write: Write, make_links: Callable[[str], Links]
+) -> _Outcome:
+    waiting = models.Letter.objects.filter(pk=letter.pk, sent_at=None, begun_at=None)
+    if _is_needless(letter):
+        return _Outcome.WITHDRAWN if waiting.delete()[0] else _Outcome.ELSEWHERE
+    if letter.assignment_id and is_dead(models.Assignment.objects.get(pk=letter.assignment_id), now):
+        return _Outcome.WITHHELD
+    try:
+        hand_over = write(_fill_letter(letter, make_links))
+    except PraksisError:
+        return _Outcome.FAILED
+    if not waiting.update(begun_at=now, attempts=F("attempts") + 1):
+        return _Outcome.ELSEWHERE
+    row = models.Letter.objects.filter(pk=letter.pk)
+    try:
+        hand_over()
+    except NoMailbox as refusal:
+        row.update(sent_at=now, bounced_at=now, bounce=_hide_addresses(str(refusal)))
+        return _Outcome.RETURNED
+    except NotTaken as refusal:
+        row.update(begun_at=None)
+        return _Outcome.NO_SERVER if isinstance(refusal, NoServer) else _Outcome.FAILED
+    except OSError:
+        return _Outcome.UNKNOWN
+    row.update(sent_at=now)
+    return _Outcome.SENT
 
 
 def _is_needless(letter: models.Letter) -> bool:
@@ -209,8 +239,11 @@ def note_bounce(mark: str, reason: str, now: datetime.datetime) -> bool | None:
     found = models.Letter.objects.filter(mark=mark).exclude(sent_at=None, begun_at=None) if mark else None
     if found is None or not found.exists():
         return None
-    said = re.sub(r"[^\s<>]+@[^\s<>]+", "…@…", reason)[:500]
-    return found.filter(bounced_at=None).update(bounced_at=now, bounce=said) > 0
+    return found.filter(bounced_at=None).update(bounced_at=now, bounce=_hide_addresses(reason)) > 0
+
+
+def _hide_addresses(text: str) -> str:
+    return re.sub(r"[^\s<>]+@[^\s<>]+", "…@…", text)[:500]
 
 
 def withdraw_letters(keys: Iterable[str]) -> int:
