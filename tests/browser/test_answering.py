@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from praksis.collect.link import make_opt_out
 from tests.browser.conftest import CHECK, TOO_WIDE, wait_for
 
 pytestmark = pytest.mark.browser
@@ -350,58 +351,25 @@ def test_every_page_is_accessible_at_every_width(desk: Desk, visit, axe: str, la
     for path in ("receipt", "", "page/staff"):
         page.goto(f"{visitor.home}{path}")
         check(path or "hub, submitted")
-    page.goto(f"{desk.address}/answer/l/{'a' * 26}")
-    page.evaluate(axe)
-    assert page.evaluate(CHECK) == []
 
 
-_MIDDLES = """
-() => {
-  const middle = (e) => { const box = e.getBoundingClientRect(); return (box.left + box.right) / 2; };
-  const heads = [...document.querySelectorAll('.grid-head > span')].slice(1).map(middle);
-  const rows = [...document.querySelectorAll('.grid-row')];
-  return rows.flatMap((row) => [...row.querySelectorAll('input')].map((field, n) => middle(field) - heads[n]));
-}
-"""
-
-
-def test_radios_stand_under_their_headings(desk: Desk, visit) -> None:
-    """In a grid laid out as a table; in a row with an error too, whose words have the colour of errors."""
-    visitor = visit(width=1280).enter(desk.find_link("Storvik")).open("contact")
-    page = visitor.page
-    spoil = "() => { const field = document.querySelector('[name=by-chat]'); field.value = 'odd'; field.click(); }"
-    for faulty in (False, True):
-        apart = page.evaluate(_MIDDLES)
-        assert len(apart) == 12
-        assert max(map(abs, apart)) < 1, (faulty, apart)
-        if not faulty:
-            page.evaluate(spoil)
-            visitor.press("next")
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        colour = "selector => getComputedStyle(document.querySelector(selector)).color"
-        said = page.evaluate(colour, ".grid-row .ds-validation-message")
-        assert said != page.evaluate(colour, ".place"), scheme
-        visitor.open("word")
-        visitor.fill({"one-word": "x" * 41})
-        visitor.press("next")
-        assert page.evaluate(colour, ".error .ds-validation-message") == said, scheme
-        visitor.open("contact")
-
-
-def test_what_must_be_answered_is_found_from_where_it_hinders(desk: Desk, visit) -> None:
-    """From the list before submitting to the row that was left, which is seen and named."""
-    visitor = visit(javascript=False, width=360).enter(desk.find_link("Museet")).open("statements")
-    visitor.fill({"users-first": "agree", "data-shared": "agree"})
-    visitor.press("next")
-    page = visitor.page
-    page.goto(f"{visitor.home}submit")
-    page.locator('main a[href*="/statements#"]').click()
-    expect(page.locator('[name="services-tested"]').first).to_be_focused()
-    mark = page.locator("legend .ds-tag")
-    expect(mark).to_have_count(1)
-    expect(mark).to_be_in_viewport(ratio=1)
-    expect(page.locator("fieldset", has=mark).locator("legend")).to_be_in_viewport(ratio=1)
+def test_pages_without_a_visit_are_accessible(desk: Desk, visit, axe: str) -> None:
+    """A link that opens nothing, and the page where one says no to more letters."""
+    visitor = visit().enter(desk.find_link("Kystvær"))
+    page = visitor.open("staff").page
+    person = page.locator("[name=who]").first.get_attribute("value")
+    assert person
+    secret = (desk.database.parent / "secret").read_bytes().strip()
+    for path in (f"out/{make_opt_out(secret, person)}", f"l/{'a' * 26}"):
+        page.goto(f"{desk.address}/answer/{path}")
+        page.evaluate(axe)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate(CHECK) == [], (path, width)
+            assert page.evaluate(TOO_WIDE) == [], (path, width)
+    page.goto(f"{desk.address}/answer/out/{make_opt_out(secret, person)}")
+    page.locator("main form button").click()
+    expect(page.locator("h1")).to_have_text(re.compile("Du får ikke flere e"))
 
 
 @pytest.mark.skipif(not os.environ.get("PRAKSIS_SCREENSHOTS"), reason="`make pictures` takes them")
