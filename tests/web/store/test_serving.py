@@ -207,6 +207,7 @@ def test_no_link_no_email_and_no_answer_in_the_log(
 
 def test_what_is_hidden() -> None:
     assert hide_personal("GET /answer/l/abcdef?x=1 by kari@b.example.") == "GET /answer/l/…?x=1 by …@…"
+    assert hide_personal("POST /answer/out/1-2.abc failed") == "POST /answer/out/… failed"
     assert hide_personal("/nb/services.html not found") == "/nb/services.html not found"
 
 
