@@ -107,6 +107,27 @@ def test_where_in_the_statement(tiny: Path) -> None:
     assert problem.what == "column 33: `shares` can never be `huge`"
 
 
+def test_what_could_have_been_meant(tiny: Path) -> None:
+    def say(holds: str) -> str:
+        (problem,) = read_checks(tiny, check(holds)).problems
+        return f"{problem.what} {problem.remedy}"
+
+    assert say("heades > 1").endswith("`heades`; did you mean `heads`? Write the `id` of an item.")
+    assert "did you mean `sector`?" in say("sectors = state or heads > 1")
+    assert "did you mean `staff`?" in say("staf > 5 and heads > 1")
+    assert say("step = one or heads > 1") == (
+        "column 1: `step` is decided by the answer to `place` Write the item itself."
+    )
+    assert "a minus has a space on both sides" in say("heads-1 > 1")
+
+
+def test_a_number_on_the_right_is_looked_up(tiny: Path) -> None:
+    reading = read_checks(tiny, check("heads = inside", "waves: [2023]"))
+    assert [problem.what for problem in reading.problems] == [
+        "`heads` was not asked in `2023`", "`inside` was not asked in `2023`",
+    ]  # fmt: skip
+
+
 def test_both_statements_are_looked_at(tiny: Path) -> None:
     reading = read_checks(tiny, check("heads < began", "when: shares = huge"))
     assert [(problem.code, problem.place.line) for problem in reading.problems] == [("K004", 4), ("K003", 5)]

@@ -15,7 +15,7 @@ from praksis.collect.routing import Cell
 from praksis.define.editing import AnswerCheck, Automatic, Editing, NumberHabit
 from praksis.define.question import Missing
 from praksis.define.survey import Survey
-from praksis.edit.checking import Hit, Severity, list_waves, run_checks
+from praksis.edit.checking import Hit, Severity, list_uses, list_waves, run_checks
 from praksis.edit.dossier import find_previous, list_responses
 from praksis.edit.gather import UnknownResponse, gather_responses
 from praksis.edit.microdata import read_microdata
@@ -115,6 +115,8 @@ def test_the_frame_and_the_parts_of_a_whole(quiet: Survey) -> None:
     (hit,) = run(quiet, {TOWN: idle})
     # What the frame knows is no item.
     assert hit.items == ("services-are", "time-building", "time-helping")
+    # The parts are what was to be expected, but the answer on the scale may be the wrong one.
+    assert hit.score == 1
 
 
 def test_numbers_of_the_frame(quiet: Survey) -> None:
@@ -146,6 +148,23 @@ def test_the_waves_of_a_check(every_kind: Survey) -> None:
         "older-strategy": (WAVE,),
         "nobody-builds": (LAST, WAVE),
     }
+
+
+def test_a_check_of_another_wave(quiet: Survey) -> None:
+    past = make_check(f"{STAFF} > 100").model_copy(update={"waves": (LAST,)})
+    assert run(change(quiet, checks=(past,)), {STATE: {STAFF: "1"}}) == ()
+    assert name(run(change(quiet, checks=(make_check(f"{STAFF} > 100"),)), {STATE: {STAFF: "1"}})) == [("one", STATE)]
+
+
+def test_what_was_not_answered_is_not_shown_as_an_answer(quiet: Survey) -> None:
+    survey = change(quiet, checks=(make_check(f"{STAFF} > 100 or has-strategy = yes"),))
+    (hit,) = run(survey, {STATE: {STAFF: "1", "has-strategy": 0}}, {STATE: {"has-strategy": 1}})
+    assert hit.previous == {STAFF: None, "has-strategy": 1}
+
+
+def test_an_answer_called_as_an_item_is_no_item(every_kind: Survey) -> None:
+    uses = list_uses(every_kind, make_check(f"services-are != {STAFF} and {STAFF} > has-strategy"))
+    assert [(use.variable, use.column) for use in uses] == [("services-are", 1), (STAFF, 43), ("has-strategy", 67)]
 
 
 def test_last_time_is_the_last_wave_that_asked(reference: Survey) -> None:
@@ -210,8 +229,14 @@ def test_weights_count_in_the_score(quiet: Survey) -> None:
 
 def test_an_answer_on_a_scale_counts_as_its_weight(quiet: Survey) -> None:
     only = change(quiet, checks=(make_check("has-strategy = yes"),))
-    (hit,) = run(only, {STATE: {"has-strategy": 0}, TOWN: {}, OTHER: {"has-strategy": 1}})
-    assert hit.score == pytest.approx(1 / 3)
+    (hit,) = run(only, {STATE: {"has-strategy": 0}, TOWN: {}, OTHER: {"has-strategy": 1}, "100000067": {}})
+    assert hit.score == pytest.approx(1 / 4)
+
+
+def test_where_nothing_was_to_be_expected(quiet: Survey) -> None:
+    only = change(quiet, checks=(make_check(f"{STAFF} < 0"),))
+    hits = run(only, {STATE: {STAFF: "5"}, TOWN: {STAFF: "0"}}, {STATE: {STAFF: "0"}, TOWN: {STAFF: "0"}})
+    assert [(hit.organisation, hit.score) for hit in hits] == [(STATE, 1), (TOWN, 0)]
 
 
 # -- what is unusual ---------------------------------------------------------------------------------------------------
@@ -240,13 +265,17 @@ def test_a_stratum_is_judged_by_itself_where_it_is_large_enough(quiet: Survey) -
     answers: dict[str, Answers] = {key: {STAFF: str(10 + n)} for n, key in enumerate(towns)}
     answers |= {key: {STAFF: str(1000 + n)} for n, key in enumerate(states)} | {towns[0]: {STAFF: "1000"}}
     assert run(quiet, answers) == ()
-    assert name(run(change(quiet, automatic=QUIET.model_copy(update={"least": 5})), answers)) == [("outlier", towns[0])]
+    for least in (5, 8):
+        small = change(quiet, automatic=QUIET.model_copy(update={"least": least}))
+        assert name(run(small, answers)) == [("outlier", towns[0])]
+    assert run(change(quiet, automatic=QUIET.model_copy(update={"least": 9})), answers) == ()
 
 
 def test_too_few_say_nothing_and_habits_are_heeded(quiet: Survey) -> None:
     answers: dict[str, Answers] = {key: {STAFF: "100"} for key in keys(quiet)} | {TOWN: {STAFF: "90000"}}
     assert name(run(quiet, answers)) == [("outlier", TOWN)]
     assert run(quiet, {key: answers[key] for key in keys(quiet)[:9]}) == ()
+    assert name(run(quiet, {key: answers[key] for key in keys(quiet)[:10]})) == [("outlier", TOWN)]
     off = change(quiet, numbers=(NumberHabit(item=STAFF, outlier=0),))
     assert run(off, answers) == ()
     # Parts of a whole are judged only where the survey says so.
@@ -366,7 +395,7 @@ def test_those_who_say_the_same_do_not_make_all_others_unusual() -> None:
 
 def test_numbers_that_have_no_ratio() -> None:
     pairs = [(Fraction(100 + step), Fraction(100)) for step in range(-8, 12)]
-    pairs += [(Fraction(0), Fraction(150)), (Fraction(3), Fraction(0)), (Fraction(-4), Fraction(-5))]
+    pairs += [(Fraction(0), Fraction(150)), (Fraction(3), Fraction(0)), (Fraction(-400), Fraction(-399))]
     assert find_changes(dict(enumerate(pairs)), pairs, 7, 10) == {20}
 
 
@@ -378,6 +407,9 @@ def test_a_change_is_found_in_a_wave(quiet: Survey) -> None:
     assert {first.check, second.check} == {"outlier", "change"}
     assert first.organisation == second.organisation == TOWN
     assert first.previous == {STAFF: "104"}
+    # A number like the others', from one that was not.
+    (hit,) = run(quiet, now, before | {TOWN: {STAFF: "190"}})
+    assert (hit.check, hit.organisation, hit.values) == ("change", TOWN, {STAFF: now[TOWN][STAFF]})
     off = change(quiet, numbers=(NumberHabit(item=STAFF, change=0, outlier=0),))
     assert run(off, now | {TOWN: {STAFF: "1050"}}, before) == ()
 
@@ -411,6 +443,8 @@ def test_the_same_in_all_rows(every_kind: Survey) -> None:
     (hit,) = run(survey, {STATE: rows})
     assert (hit.check, hit.severity, hit.items) == ("alike", Severity.NOTE, tuple(rows))
     assert run(survey, {STATE: rows | {"data-shared": 2}}) == ()
+    never: Answers = {"by-phone": 0, "by-chat": 0, "in-person": 0}
+    assert [hit.items for hit in run(survey, {STATE: never})] == [tuple(never)]
     assert run(survey, {STATE: dict.fromkeys(rows, UNSURE)}) == ()
     assert run(survey, {STATE: {"users-first": 3, "data-shared": 3}}) == ()
     assert run(change(survey, automatic=QUIET), {STATE: rows}) == ()

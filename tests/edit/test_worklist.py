@@ -137,7 +137,8 @@ def test_corrected_is_gone() -> None:
     assert (mine.corrections, mine.is_left) == ((right,), False)
     assert work[-1] == mine
     # A hit that is gone for another reason than a correction of its answers has not been corrected.
-    assert ("half-the-staff", TOWN) not in states(list_work(hits_of(), hits_of([right]), [], ()))
+    for beside in ([], [correct(TOWN, "one-word", None, "ja")], [correct(OTHER, STAFF, "30", "31")]):
+        assert ("half-the-staff", TOWN) not in states(list_work(hits_of(), hits_of([right]), beside, ()))
 
 
 def test_counts_by_check_and_stratum() -> None:
@@ -369,6 +370,14 @@ def test_what_is_wrong_in_a_row(check: str, item: str, filled: dict[str, str], c
     rows = parse(export())
     line = 2 + next(n for n, row in enumerate(rows) if (row["check"], row["item"]) == (check, item))
     assert problems_of(fill((check, item, filled))) == [f"{line} {code}"]
+
+
+def test_what_is_said_of_a_row() -> None:
+    both = {"verdict": "accepted", "new": "40", "reason": "Ringte."}
+    for filled, said in (({"reason": "Ringte."}, "a reason for nothing"), (both, "both accepted and corrected")):
+        with pytest.raises(ProblemsFound) as found:
+            read(fill(("half-the-staff", STAFF, filled)))
+        assert [problem.what for problem in found.value.problems] == [f"{TOWN} as {ROLE}, `{STAFF}`: {said}"]
 
 
 def test_every_problem_at_once_and_nothing_half_read() -> None:
