@@ -136,6 +136,11 @@ class FrameReader:
             name=row.name,
             values=values,
             variables={variable: row.cells[column].strip() for variable, column in row.source.columns.items()},
+            per_wave={
+                wave: {name: row.cells[column.replace("{wave}", wave)].strip() for name, column in columns.items()}
+                for wave in values
+                if (columns := row.source.per_wave)
+            },
         )
 
     def _read_key(self, row: Row) -> str:
@@ -227,5 +232,6 @@ def _merge_entries(entries: Sequence[Entry], waves: Sequence[str]) -> list[Organ
     for same in found.values():
         last = max(same, key=lambda one: max((waves.index(wave) for wave in one.values), default=-1))
         values = {wave: one.values[wave] for wave in waves for one in same if wave in one.values}
-        merged.append(last.model_copy(update={"values": values}) if len(same) > 1 else last)
+        per_wave = {wave: numbers for one in same for wave, numbers in one.per_wave.items()}
+        merged.append(last.model_copy(update={"values": values, "per_wave": per_wave}) if len(same) > 1 else last)
     return merged

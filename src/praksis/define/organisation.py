@@ -18,6 +18,9 @@ class Organisation(Definition):
         description="wave -> breakdown -> category; waves that did not ask the organisation are absent"
     )
     variables: Mapping[str, str] = Field(description="other frame variables, such as county and written form")
+    per_wave: Mapping[str, Mapping[str, str]] = Field(
+        default_factory=dict, description="wave -> frame variable with a column for each wave, such as population"
+    )
 
 
 class Frame(Definition):

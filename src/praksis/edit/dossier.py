@@ -78,7 +78,7 @@ def list_dossiers(survey: Survey, wave: str, responses: Responses, previous: Map
         organisation, role = asked[who]
         last = {item: then_said.get(then, {}).get(who, {}).get(name) for item, (then, name) in earlier.items()}
         before = {item: cell for item, cell in last.items() if cell is not None and cell not in UNSAID}
-        stratum = name_stratum(survey, organisation, wave)
+        stratum = survey.name_stratum(organisation, wave)
         dossiers.append(Dossier(survey, wave, organisation, role.id, cells, before, stratum))
     return dossiers
 
@@ -122,11 +122,6 @@ def read_value(survey: Survey, item: str, cell: Cell | None) -> Value | None:
 
 def read_frame(organisation: Organisation, wave: str) -> dict[str, Value | None]:
     """What the frame knows of an organisation: its categories, and those of its variables that are numbers."""
-    texts = {name: text.strip() for name, text in organisation.variables.items()}
+    texts = {**organisation.variables, **organisation.per_wave.get(wave, {})}
     numbers = {name: Fraction(text) for name, text in texts.items() if _FRAME_NUMBER.fullmatch(text)}
     return {**numbers, **organisation.values[wave]}
-
-
-def name_stratum(survey: Survey, organisation: Organisation, wave: str) -> str:
-    """The organisation's stratum, as estimates name it: its categories with `/` between."""
-    return "/".join(organisation.values[wave].get(name, "") for name in survey.design.strata)

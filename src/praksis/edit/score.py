@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from praksis.define.survey import Survey
-from praksis.edit.dossier import NUMBERS, Dossier, Who, name_stratum
+from praksis.edit.dossier import NUMBERS, Dossier, Who
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,6 @@ def _weigh(survey: Survey, dossiers: Sequence[Dossier]) -> dict[Who, float]:
     if survey.design.weights == "none" or not dossiers:
         return {one.who: 1.0 for one in dossiers}
     wave, group = dossiers[0].wave, survey.roles[dossiers[0].role].group
-    there = Counter(name_stratum(survey, one, wave) for one in survey.frame.of_wave(wave, group))
+    there = Counter(survey.name_stratum(one, wave) for one in survey.frame.of_wave(wave, group))
     answered = Counter(one.stratum for one in dossiers)
     return {one.who: there[one.stratum] / answered[one.stratum] for one in dossiers}

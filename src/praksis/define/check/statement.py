@@ -61,7 +61,7 @@ class Statements:
     @cached_property
     def frame_variables(self) -> frozenset[str]:
         sources = self.names.parts.frame.sources if self.names.parts.frame else ()
-        return frozenset(name for source in sources for name in source.columns)
+        return frozenset(name for source in sources for name in (*source.columns, *source.per_wave))
 
     def look_up(self, name: str) -> Variable | None:
         """What a name stands for: an item, a breakdown, or a number of the frame, in this order."""

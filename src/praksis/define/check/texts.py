@@ -50,6 +50,7 @@ def _parts(names: Names) -> Mapping[str, object]:
         "design.yaml": parts.design,
         "figures.yaml": parts.presentation,
         "letters.yaml": parts.letters,
+        "checks.yaml": parts.editing,
     }
 
 
