@@ -99,17 +99,17 @@ def revoke_links(desk: Desk) -> int:
 
 def send_waiting(desk: Desk) -> int:
     """`praksis collect send`."""
-    sent = send_all(desk.secret, desk.options.base, open_mail(desk.options), unknown=desk.options.unknown)
+    sent = send_all(desk.secret, desk.options.base, open_mail(desk.options, desk.survey), unknown=desk.options.unknown)
     return report_sending(sent, desk.say)
 
 
-def open_mail(options: argparse.Namespace) -> Write:
+def open_mail(options: argparse.Namespace, survey: Survey) -> Write:
     """Where letters go, as the command's options say. Raises PraksisError where they do not."""
-    sender = options.sender or ""
+    sender, reply_to = options.sender or "", (survey.letters.reply_to if survey.letters else None) or ""
     if options.folder:
-        return open_folder(options.folder, sender)
+        return open_folder(options.folder, sender, reply_to)
     if options.smtp:
-        return open_server(options.smtp, sender, options.copy_to or "")
+        return open_server(options.smtp, sender, options.copy_to or "", reply_to)
     raise PraksisError("say where letters go: --smtp smtp://user:password@host:587, or --folder to look at them")
 
 

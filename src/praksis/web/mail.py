@@ -32,10 +32,10 @@ def encode_address(email: str) -> str:
     return f"{name.encode('ascii').decode()}@{domain.encode('idna').decode()}"
 
 
-def open_server(address: str, sender: str, copy_to: str = "") -> "Write":
+def open_server(address: str, sender: str, copy_to: str = "", reply_to: str = "") -> "Write":
     """Send by `smtp://user:password@host:port` (STARTTLS, except to this machine) or `smtps://...`.
 
-    `copy_to`: an address that gets each letter too, without standing in it.
+    `copy_to`: an address that gets each letter too, without standing in it. `reply_to`: where answers go.
     """
     parts = urlsplit(address)
     if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
@@ -55,7 +55,7 @@ def open_server(address: str, sender: str, copy_to: str = "") -> "Write":
     from praksis.web.store.outbox import NoMailbox, NoServer, NotTaken
 
     def write(letter: "Ready") -> Callable[[], None]:
-        recipient, data = _write_message(letter, sender, "\r\n")
+        recipient, data = _write_message(letter, sender, "\r\n", reply_to)
 
         def hand_over() -> None:
             connection: Any = EmailBackend(**options)
@@ -83,12 +83,12 @@ def open_server(address: str, sender: str, copy_to: str = "") -> "Write":
     return write
 
 
-def open_folder(folder: Path, sender: str) -> "Write":
+def open_folder(folder: Path, sender: str, reply_to: str = "") -> "Write":
     """Write each letter as a file, to look at."""
     _read_sender(sender)
 
     def write(letter: "Ready") -> Callable[[], None]:
-        _, data = _write_message(letter, sender, "\n")
+        _, data = _write_message(letter, sender, "\n", reply_to)
         # Not at the top: tables can be imported only when Django is set up.
         from praksis.web.store.outbox import mark_letter
 
@@ -109,12 +109,14 @@ def _read_sender(sender: str) -> str:
         raise PraksisError(f"'{sender}' is no sender; give one as 'Name <name@example.org>'") from error
 
 
-def _write_message(letter: "Ready", sender: str, line_end: str) -> tuple[str, bytes]:
+def _write_message(letter: "Ready", sender: str, line_end: str, reply_to: str) -> tuple[str, bytes]:
     """The recipient's address and the whole message, as they go over the line. Raises NotTaken."""
     from praksis.web.store.outbox import NotTaken, mark_letter
 
     identity = f"<{mark_letter(letter.key)}@{_read_sender(sender).rpartition('@')[2]}>"
     headers = {"Message-ID": identity, "Auto-Submitted": "auto-generated"}
+    if reply_to:
+        headers["Reply-To"] = reply_to
     if letter.opt_out:
         # One click in the mail program (RFC 8058).
         headers |= {"List-Unsubscribe": f"<{letter.opt_out}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}

@@ -99,6 +99,7 @@ def test_an_invitation_in_the_coordinators_language_with_a_link_that_opens(
     assert set(letters) == {"kari@first.example", "ola@bakkebygd.example", "post@fjordheim.example"}
     ola = letters["ola@bakkebygd.example"]
     assert ola["From"] == SENDER
+    assert ola["Reply-To"] == "svar@praksis.example", "as letters.yaml says"
     assert "Bakkebygd kommune" in ola["Subject"]
     assert "Hei, Ola!" in ola.get_content()
     assert "Hei, Fjordheim kommune!" in letters["post@fjordheim.example"].get_content()

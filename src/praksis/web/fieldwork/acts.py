@@ -29,7 +29,7 @@ class Worker:
     """Who acts, when, and on which wave."""
 
     who: str
-    """The name they sign in with; of a command, `command:` and the name on the machine."""
+    """`command:` and their name on the machine."""
     survey: Survey
     wave: str
     secret: bytes

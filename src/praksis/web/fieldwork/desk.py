@@ -81,7 +81,7 @@ def _write_letters(order: Order) -> int:
     queued = letters.queue_letters(worker.survey, worker.wave, worker.now)
     worker.note("send-letters", details={"queued": str(queued), "withdrawn": str(withdrawn)})
     order.say(f"{queued} letters are due" + (f", {withdrawn} are not needed any more" if withdrawn else ""))
-    return report_sending(send_all(worker.secret, options.base, open_mail(options)), order.say)
+    return report_sending(send_all(worker.secret, options.base, open_mail(options, worker.survey)), order.say)
 
 
 def _preview_letters(order: Order) -> int:
@@ -105,7 +105,9 @@ def _try_letter(order: Order) -> int:
     draft = letters.write_example(worker.survey, worker.wave, letter, language, options.recipient, worker.now)
     add_letters([draft], worker.now)
     worker.note("try-letter", letter)
-    return report_sending(send_all(worker.secret, options.base, open_mail(options), only=draft.key), order.say)
+    return report_sending(
+        send_all(worker.secret, options.base, open_mail(options, worker.survey), only=draft.key), order.say
+    )
 
 
 def _read_bounces(order: Order) -> int:

@@ -14,7 +14,7 @@ class Act:
 
     at: datetime.datetime
     who: str
-    """The name they sign in with; of a command, `command:` and the name on the machine."""
+    """`command:` and their name on the machine."""
     act: str
     """What, as `extend` or `see-contact`."""
     about: str = ""

@@ -6,7 +6,6 @@ import datetime
 import uuid
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models  # noqa: TID251  # the store is where the database is
 
 if TYPE_CHECKING:
@@ -27,10 +26,6 @@ class Wave(models.Model):
     wave: Text = models.CharField(max_length=100)
     opens_at: Time = models.DateTimeField()
     closes_at: MaybeTime = models.DateTimeField(null=True)
-    forgets_at: MaybeTime = models.DateTimeField(null=True)
-    """When its contacts are deleted."""
-    frozen_at: MaybeTime = models.DateTimeField(null=True)
-    """When its microdata were made for good: nothing is answered or corrected after."""
 
     objects: ClassVar[models.Manager[Wave]] = models.Manager()
 
@@ -206,36 +201,12 @@ class CaseEvent(models.Model):
     objects: ClassVar[models.Manager[CaseEvent]] = models.Manager()
 
 
-class StaffManager(BaseUserManager["Staff"]):
-    """Finds staff by the name they sign in with, capitals aside."""
-
-    def get_by_natural_key(self, username: str | None) -> Staff:
-        return self.get(username=(username or "").strip().lower())
-
-
-class Staff(AbstractBaseUser):
-    """Someone who runs surveys."""
-
-    username: Text = models.CharField(max_length=150, unique=True)
-    name: Text = models.CharField(max_length=200)
-    role: Text = models.CharField(max_length=20)
-    """`lead`, `fieldworker`, `analyst` or `auditor`."""
-    is_active: Flag = models.BooleanField(default=True)
-    created_at: Time = models.DateTimeField()
-    oidc: Text = models.CharField(max_length=300, blank=True)
-    """Issuer and subject, of those who sign in elsewhere."""
-
-    objects: ClassVar[StaffManager] = StaffManager()
-    USERNAME_FIELD = "username"
-    REQUIRED_FIELDS: ClassVar[list[str]] = []
-
-
 class Act(models.Model):
     """What a member of staff has done or looked at. Never changed, never deleted (migration 0002)."""
 
     at: Time = models.DateTimeField(db_index=True)
     who: Text = models.CharField(max_length=150)
-    """The name they sign in with; of a command, `command:` and the name on the machine."""
+    """`command:` and their name on the machine."""
     act: Text = models.CharField(max_length=50)
     about: Text = models.CharField(max_length=200, blank=True)
     body: Text = models.TextField()
