@@ -6,9 +6,10 @@ from pathlib import Path
 
 from rich.console import Console
 
+from praksis.command.target import check_free
 from praksis.define.read import load_survey
 from praksis.edit.exchange.draft import draft_map
-from praksis.edit.exchange.file import FORMATS, export_answers
+from praksis.edit.exchange.file import FORMATS, export_answers, list_files
 from praksis.edit.exchange.intake import import_answers, open_reader
 from praksis.edit.microdata import read_microdata
 from praksis.errors import PraksisError
@@ -34,6 +35,7 @@ def add_answers_commands(parser: argparse.ArgumentParser) -> None:
     export.add_argument("--microdata", type=Path, help="folder of microdata (data/<survey>/microdata)")
     export.add_argument("--language", help="language of the labels (the survey's first)")
     export.add_argument("--labels", action="store_true", help="labels in place of codes, for .csv and .xlsx")
+    export.add_argument("--force", action="store_true", help="replace a file that is there already")
     read = add("import", "make microdata of a file of answers, with an account of what became what", _import, known)
     _add_reading(read)
     read.add_argument(
@@ -55,6 +57,8 @@ def _find_folder(options: argparse.Namespace, given: Path | None) -> Path:
 
 
 def _export(options: argparse.Namespace, output: Console, progress: Progress) -> int:
+    for path in list_files(options.file):
+        check_free(path, options.force)
     survey = load_survey(options.survey)
     wave = options.wave or survey.wave_ids[-1]
     if wave not in survey.wave_ids:
@@ -64,7 +68,8 @@ def _export(options: argparse.Namespace, output: Console, progress: Progress) ->
     microdata = read_microdata(survey, wave, folder)
     language = options.language or survey.header.languages[0]
     paths = export_answers(survey, microdata, options.file, language=language, labels=options.labels)
-    output.print(f"Wrote {len(microdata.organisations)} responses to {', '.join(map(str, paths))}", soft_wrap=True)
+    said = f"Wrote {len(microdata.organisations)} responses to {', '.join(map(str, paths))}"
+    output.print(said, soft_wrap=True, markup=False)
     if not microdata.synthetic:
         output.print("These are single responses: not for publishing.")
     return 0

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from praksis.collect.contacts import ContactList, read_contact_list
 from praksis.define.read import load_survey
+from praksis.define.successor import Succession
 from praksis.define.survey import Survey
 from praksis.edit.frame.compare import Change, Comparison, Listed, Suggestion
 from praksis.edit.frame.load import Load, NewFile, load_frame, write_frame
@@ -93,6 +94,9 @@ def describe_load(load: Load) -> list[str]:
         for organisation, changes in groupby(comparison.changes, lambda change: change.organisation):
             said = "; ".join(_describe_change(change) for change in changes)
             lines.append(f"  {organisation.reference}  {organisation.name}: {said}")
+    if comparison.decided:
+        lines.append("Took over, as the file under `successors` says:")
+        lines += [f"  {line}" for one in comparison.decided for line in _describe_decided(*one)]
     if comparison.suggestions:
         lines += ["Perhaps took over (for the file under `successors` in frame.yaml, once a person knows):"]
         lines += [f"  {_describe_suggestion(one)}" for one in comparison.suggestions]
@@ -105,11 +109,9 @@ def describe_load(load: Load) -> list[str]:
 
 
 def _count(comparison: Comparison) -> str:
-    changed = len({change.organisation.key for change in comparison.changes})
-    moved = len({change.organisation.key for change in comparison.changes if change.is_stratum})
     return (
         f"{len(comparison.new)} new, {len(comparison.gone)} gone, {comparison.same} in both; "
-        f"{changed} of them changed, {moved} in another class"
+        f"{comparison.changed} of them changed, {comparison.moved} in another class"
     )
 
 
@@ -119,6 +121,10 @@ def _describe(title: str, those: Sequence[Listed]) -> list[str]:
 
 def _describe_change(change: Change) -> str:
     return f"{change.what} {change.old or '(nothing)'} > {change.new or '(nothing)'}"
+
+
+def _describe_decided(old: Listed, successions: Sequence[Succession]) -> list[str]:
+    return [f"{old.name} ({old.key}) > {one.new_key}: {one.kind.value}, {one.day}" for one in successions]
 
 
 def _describe_suggestion(one: Suggestion) -> str:

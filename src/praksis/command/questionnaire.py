@@ -7,6 +7,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.markup import escape
 
+from praksis.command.target import check_free
 from praksis.define.changes.comparison import find_changes
 from praksis.define.changes.text import write_markdown, write_text
 from praksis.define.read import load_survey
@@ -38,6 +39,7 @@ def add_questionnaire_commands(commands: "argparse._SubParsersAction[argparse.Ar
     export.add_argument("file", type=Path, help="the workbook to write (.xlsx)")
     export.add_argument("--wave", help="the wave (the survey's last)")
     export.add_argument("--role", help="only what this role is asked (everyone)")
+    export.add_argument("--force", action="store_true", help="replace a file that is there already")
     text = "write a new survey from an XLSForm, and tell what could not be taken in"
     taken = forms.add_parser("import", help=text, description=text)
     taken.set_defaults(run=_import)
@@ -76,6 +78,7 @@ def _find_waves(survey: Survey, old: str | None, new: str | None) -> tuple[str, 
 def _export(options: argparse.Namespace, output: Console, progress: Progress) -> int:
     if options.file.suffix.lower() != ".xlsx":
         raise PraksisError(f"{options.file}: an XLSForm is written as a workbook; let the name end in .xlsx")
+    check_free(options.file, options.force)
     survey = load_survey(options.survey)
     path = write_questionnaire(survey, options.file, options.wave or survey.wave_ids[-1], options.role)
     output.print(f"Wrote {path}", markup=False, soft_wrap=True)

@@ -10,14 +10,10 @@ import csv
 import datetime
 import io
 import re
-import warnings
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
-from zipfile import BadZipFile
 
 from praksis.define.codes import Findings, join_known, suggest
 from praksis.errors import Place
@@ -27,10 +23,6 @@ _TEXTS = (".csv", ".txt")
 _SPACES = re.compile(r"\s+")
 _LOOK_FOR_HEADING = 30
 """Lines among which a heading is looked for, where the first is not one."""
-_UNREADABLE = (
-    OSError, ValueError, KeyError, IndexError, TypeError, AttributeError, EOFError, BadZipFile, ParseError, zlib.error,
-)  # fmt: skip
-"""What openpyxl lets out on a file that is no workbook, or a broken one."""
 
 
 @dataclass(frozen=True)
@@ -156,14 +148,19 @@ def _has_title(request: TableRequest, sheet: _Sheet, findings: Findings) -> bool
     return True
 
 
-def _read_csv(request: TableRequest, findings: Findings) -> _Sheet | None:
+def _read_bytes(request: TableRequest, findings: Findings) -> bytes | None:
     try:
-        data = request.path.read_bytes()
+        return request.path.read_bytes()
     except FileNotFoundError:
         findings.add("F008", request.at, f"there is no file {request.file}")
-        return None
     except OSError as error:
         findings.add("F008", request.at, f"{request.file} cannot be read: {error.strerror}")
+    return None
+
+
+def _read_csv(request: TableRequest, findings: Findings) -> _Sheet | None:
+    data = _read_bytes(request, findings)
+    if data is None:
         return None
     try:
         text = data.decode("utf-8-sig")
@@ -210,40 +207,31 @@ def _explain_bytes(data: bytes, error: UnicodeDecodeError, request: TableRequest
 
 def _read_workbook(request: TableRequest, findings: Findings) -> _Sheet | None:
     # A fifth of a second that no survey with CSV files should pay.
-    from openpyxl import load_workbook
+    from praksis.define.workbook import Book, UnreadableWorkbook
 
-    try:
-        with warnings.catch_warnings():
-            # openpyxl warns of what it leaves out (validation, drawings); no cell is among it.
-            warnings.simplefilter("ignore")
-            values = load_workbook(request.path, data_only=True)
-            formulas = load_workbook(request.path)
-    except FileNotFoundError:
-        findings.add("F008", request.at, f"there is no file {request.file}")
+    data = _read_bytes(request, findings)
+    if data is None:
         return None
-    except _UNREADABLE as error:
+    try:
+        book = Book(data)
+        name = request.sheet or next(iter(book.names), "")
+        if name not in book.names:
+            what = f"{request.file} has no sheet `{name}`{suggest(name, book.names)}"
+            need = f"Write one of: {join_known(book.names)}"
+            findings.add("F016", request.sheet_at or request.at, what, need=need)
+            return None
+        rows, merged = book.read_rows(name), book.list_merged(name)
+    except UnreadableWorkbook as error:
         findings.add("F008", request.at, f"{request.file} cannot be read as a workbook: {error}")
         return None
-    names = [sheet.title for sheet in values.worksheets]
-    name = request.sheet or (names[0] if names else "")
-    if name not in names:
-        what = f"{request.file} has no sheet `{name}`{suggest(name, names)}"
-        findings.add("F016", request.sheet_at or request.at, what, need=f"Write one of: {join_known(names)}")
-        return None
-    sheet, written = values[name], formulas[name]
-    lines: list[tuple[int, tuple[str, ...]]] = []
-    faults: dict[tuple[int, int], str] = {}
-    for number, row in enumerate(sheet.iter_rows(min_row=1, min_col=1), start=1):
-        for place, cell in enumerate(row):
-            if cell.data_type == "e":
-                faults[number, place] = f"the error {cell.value} ({cell.coordinate})"
-            elif cell.value is None and written.cell(number, place + 1).value is not None:
-                faults[number, place] = f"a formula that nobody has computed ({cell.coordinate})"
-        cells = tuple(_write_cell(cell.value) for cell in row)
-        if any(cells):
-            lines.append((number, cells))
-    merged = sorted((one.min_row, one.coord) for one in sheet.merged_cells.ranges)
-    return _Sheet(tuple(lines), ragged=False, merged=tuple(merged), faults=faults)
+    lines = [(number, tuple(_write_cell(cell.value) for cell in cells)) for number, cells in rows]
+    faults = {
+        (number, place): f"{cell.fault} ({cell.place})"
+        for number, cells in rows
+        for place, cell in enumerate(cells)
+        if cell.fault
+    }
+    return _Sheet(tuple(line for line in lines if any(line[1])), ragged=False, merged=tuple(merged), faults=faults)
 
 
 def _write_cell(value: Any) -> str:

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from praksis.errors import PraksisError
-
 
 class SuccessionKind(StrEnum):
     MERGER = "merger"
@@ -30,69 +28,64 @@ class Succession:
     source: str = ""
 
 
-class CircularSuccession(PraksisError):
-    """Successions that lead back to where they began."""
-
-
 def follow_successors(key: str, day: datetime.date, successions: Sequence[Succession]) -> tuple[str, ...]:
     """The keys that on a day hold what `key` held: itself if nobody took over, several after a split, in order.
 
-    Many keys may lead to one (a merger). Changes after the day do not count. Raises CircularSuccession, which
-    `find_contradictions` would have reported.
+    Many keys may lead to one (a merger). Changes after the day do not count.
     """
     after: defaultdict[str, list[Succession]] = defaultdict(list)
     for succession in successions:
         if succession.day <= day:
             after[succession.old_key].append(succession)
-    return tuple(sorted(set(_follow(key, after, ()))))
+    return tuple(sorted(set(_follow(key, datetime.date.min, after))))
 
 
-def _follow(key: str, after: Mapping[str, Sequence[Succession]], before: tuple[str, ...]) -> Iterator[str]:
-    if key in before:
-        raise CircularSuccession(f"successions go in a circle: {' > '.join((*before, key))}")
-    steps = after.get(key, ())
-    if not steps or any(step.new_key == key for step in steps):
+def _follow(key: str, since: datetime.date, after: Mapping[str, Sequence[Succession]]) -> Iterator[str]:
+    """What happened to a key after a day, the first first. Days rise with every step, so no circle is endless."""
+    steps = [step for step in after.get(key, ()) if step.day > since]
+    if not steps:
         yield key
+        return
+    first = min(step.day for step in steps)
     for step in steps:
-        if step.new_key != key:
-            yield from _follow(step.new_key, after, (*before, key))
+        if step.day == first:
+            yield from _follow(step.new_key, first, after)
 
 
 def find_contradictions(successions: Sequence[Succession]) -> dict[int, str]:
     """Place in the list -> why it cannot be so together with the others.
 
-    A key that was given up does not come back, and nobody takes over after they are gone: days rise along
-    every chain, so that no chain is a circle.
+    What happens to a key on one day belongs together. A key that was given up does not come back, and nobody takes
+    over after they are gone: days rise along every chain.
     """
     found: dict[int, str] = {}
-    seen: dict[tuple[str, str], int] = {}
-    gone = _find_ends(successions)
-    of_old: defaultdict[str, list[Succession]] = defaultdict(list)
+    seen: set[tuple[str, str, datetime.date]] = set()
+    of_day: defaultdict[tuple[str, datetime.date], list[Succession]] = defaultdict(list)
     for succession in successions:
-        of_old[succession.old_key].append(succession)
+        of_day[succession.old_key, succession.day].append(succession)
+    gone = _find_ends(of_day)
     for number, one in enumerate(successions):
-        others = of_old[one.old_key]
-        if (one.old_key, one.new_key) in seen:
+        others = of_day[one.old_key, one.day]
+        if (one.old_key, one.new_key, one.day) in seen:
             found[number] = f"{one.old_key} to {one.new_key} is told twice"
         elif one.old_key == one.new_key and (one.kind is not SuccessionKind.SPLIT or len(others) == 1):
             found[number] = f"{one.old_key} takes over from itself"
         elif one.kind is SuccessionKind.SPLIT and len(others) == 1:
-            found[number] = f"{one.old_key} is split, but only {one.new_key} takes over"
+            found[number] = f"{one.old_key} is split on {one.day}, but only {one.new_key} takes over then"
         elif one.kind is not SuccessionKind.SPLIT and len(others) > 1:
             found[number] = f"{one.old_key} has {len(others)} successors, and is not split"
         elif one.old_key in gone and one.day > gone[one.old_key]:
             found[number] = f"{one.old_key} was gone on {gone[one.old_key]}, before {one.day}"
         elif one.new_key != one.old_key and one.new_key in gone and one.day >= gone[one.new_key]:
             found[number] = f"{one.new_key} takes over on {one.day}, but was itself gone on {gone[one.new_key]}"
-        seen.setdefault((one.old_key, one.new_key), number)
+        seen.add((one.old_key, one.new_key, one.day))
     return found
 
 
-def _find_ends(successions: Sequence[Succession]) -> dict[str, datetime.date]:
-    """The first day on which a key is no more: of those that do not go on under their own key."""
-    staying = {one.old_key for one in successions if one.old_key == one.new_key}
+def _find_ends(of_day: Mapping[tuple[str, datetime.date], Sequence[Succession]]) -> dict[str, datetime.date]:
+    """The first day on which a key is no more: that of a change from which it does not go on under its own name."""
     ends: dict[str, datetime.date] = {}
-    for one in successions:
-        if one.old_key not in staying:
-            ends[one.old_key] = min(one.day, ends.get(one.old_key, one.day))
+    for (key, day), those in of_day.items():
+        if key not in [one.new_key for one in those]:
+            ends[key] = min(day, ends.get(key, day))
     return ends

@@ -11,21 +11,10 @@ from praksis.define.frame_numbers import check_organisation_number
 from praksis.define.frame_table import Line, TableRequest, read_table, strip_number
 from praksis.define.organisation import Organisation
 from praksis.define.successor import Succession, SuccessionKind, find_contradictions
-from praksis.define.survey import Survey
-from praksis.errors import Place, ProblemsFound
+from praksis.errors import Place
 
 SUCCESSOR_COLUMNS = ("old_key", "new_key", "date", "kind", "source")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-
-
-def load_successors(folder: Path, survey: Survey) -> tuple[Succession, ...]:
-    """The successions that a survey declares; none if it declares no file. Raises ProblemsFound."""
-    findings = Findings()
-    organisations = survey.frame.organisations
-    found = read_successors(folder, survey.frame_definition, organisations, Place("frame.yaml"), findings)
-    if findings.blocking():
-        raise ProblemsFound(findings.blocking())
-    return found
 
 
 def read_successors(

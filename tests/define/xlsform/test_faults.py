@@ -13,8 +13,9 @@ from praksis.command.questionnaire import add_questionnaire_commands
 from praksis.define.read import load_survey
 from praksis.define.starter import FolderInUse
 from praksis.define.survey import Survey
-from praksis.define.xlsform.account import REMEDIES
+from praksis.define.xlsform.account import REMEDIES, Account
 from praksis.define.xlsform.folder import ACCOUNT, import_questionnaire
+from praksis.define.xlsform.sheet import Page, check_cells
 from praksis.define.xlsform.writer import write_questionnaire
 from praksis.errors import PraksisError, ProblemsFound
 from tests.define.xlsform.forms import CLINIC, LIBRARY, Sheet, save_form
@@ -149,6 +150,38 @@ def test_cells_of_every_kind_are_read_as_text(tmp_path: Path) -> None:
     assert [f"{one.place} {one.code}" for one in taken.account if one.place.line == 2] == ["survey:2 X016"]
 
 
+def test_a_formula_that_nobody_has_computed_is_not_an_empty_cell(tmp_path: Path) -> None:
+    path = save_form({"survey": (*TEXT, ("text", "b", '="B" & 1')), "settings": SETTINGS}, tmp_path / "form.xlsx")
+    assert find_faults(path, tmp_path / "survey", wave="2027") == ["survey:3 X009"]
+
+
+def test_a_language_that_is_none(tmp_path: Path) -> None:
+    path = save_form({"survey": TEXT}, tmp_path / "form.xlsx")
+    assert find_faults(path, tmp_path / "survey", wave="2027", language="norsk_!") == ["settings X003"]
+
+
+def test_into_the_folder_one_stands_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where a run that was killed left its draft."""
+    form = save_form({"survey": TEXT, "settings": SETTINGS}, tmp_path / "form.xlsx")
+    (tmp_path / "survey").mkdir()
+    (tmp_path / ".survey.part").mkdir()
+    monkeypatch.chdir(tmp_path / "survey")
+    import_questionnaire(form, Path(), wave="2027")
+    assert load_survey(Path()).questions[0].text["en"] == "A"
+    assert not list(tmp_path.glob(".import-*"))
+    write_questionnaire(load_survey(Path()), tmp_path / "new/form.xlsx", "2027")
+    assert [one.name for one in (tmp_path / "new").iterdir()] == ["form.xlsx"]
+
+
+def test_a_cell_is_measured_as_excel_does(tmp_path: Path) -> None:
+    """32 767 units of UTF-16, of which a sign beyond the first plane takes two."""
+    account = Account()
+    page = Page("survey")
+    page.add({"label": "\U0001d11e" * 16_384, "hint": "x" * 32_767})
+    check_cells([page], account)
+    assert [problem.what for problem in account.problems] == ["32768 characters under `label`, 32767 are the most"]
+
+
 # -- the commands ------------------------------------------------------------------------------------------------------
 
 
@@ -171,7 +204,9 @@ def test_out_and_in_by_command(tmp_path: Path) -> None:
         f"Wrote 7 questions to {folder}. 1 thing to look at, also in {folder / ACCOUNT}. Next: praksis check {folder}",
     ]
     assert load_survey(folder).wave_ids == ("2027",)
-    run("xlsform", "export", STARTER, form, "--wave", "2023", "--role", "head-of-library")
+    with pytest.raises(PraksisError, match="form.xlsx is there already; name another file"):
+        run("xlsform", "export", STARTER, form)
+    run("xlsform", "export", STARTER, form, "--wave", "2023", "--role", "head-of-library", "--force")
     assert "Wrote 4 questions" in run("xlsform", "import", form, tmp_path / "other")[1]
 
 

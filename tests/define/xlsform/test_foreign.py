@@ -348,3 +348,21 @@ def test_every_code_has_a_remedy_and_none_is_left_over(library: tuple[Imported, 
     source = Path(__file__).parents[3] / "src/praksis/define/xlsform"
     used = "".join(path.read_text(encoding="utf-8") for path in source.glob("*.py") if path.name != "account.py")
     assert [code for code in REMEDIES if f'"{code}"' not in used] == []
+
+
+def test_names_that_are_numbers_but_no_codes(tmp_path: Path) -> None:
+    """-99 is no code, so that the answer named 1 has another code than 1: whoever has data by these names is told."""
+    choices = (("list_name", "name", "label"), ("l", -99, "Unknown"), ("l", 1, "Yes"))
+    survey = (("type", "name", "label"), ("select_one l", "q", "Q"))
+    taken, read = take({"survey": survey, "choices": choices, "settings": SETTINGS}, tmp_path)
+    assert [(one.id, one.code) for one in read.scales[-1].categories] == [("99", 1), ("1", 2)]
+    assert "choices:2 X024 not all names of `l` can be codes; the codes are 1 to 2, in order" in [
+        f"{problem.place} {problem.code} {problem.what}" for problem in taken.account
+    ]
+
+
+def test_a_limit_longer_than_any_number(tmp_path: Path) -> None:
+    survey = (("type", "name", "label", "constraint"), ("integer", "a", "A", f". > {'9' * 40}"))
+    taken, read = take({"survey": survey, "settings": SETTINGS}, tmp_path)
+    assert read.questions[0].number.minimum is None
+    assert any(one.code == "X014" and one.what.startswith("the limit 1000") for one in taken.account)

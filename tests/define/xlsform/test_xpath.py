@@ -17,7 +17,6 @@ from praksis.define.xlsform.xpath import (
     Operation,
     Reference,
     Text,
-    find_references,
     join,
     parse_xpath,
     split,
@@ -111,8 +110,3 @@ def test_a_text_with_both_quotes_cannot_be_written() -> None:
 @given(st.lists(leaves, min_size=1, max_size=6))
 def test_split_is_the_inverse_of_join(parts: list[Expression]) -> None:
     assert list(split("and", join("and", parts))) == parts
-
-
-def test_references_are_found_wherever_they_stand() -> None:
-    tree = parse_xpath("not(selected(${a}, 'x')) and -${b} + 1 > count-selected(${c})")
-    assert list(find_references(tree)) == ["a", "b", "c"]

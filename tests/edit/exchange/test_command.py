@@ -46,7 +46,20 @@ def test_out_and_in_again(every_kind: Survey, microdata: Path, tmp_path: Path) -
     assert (before.organisations, before.open_answers) == (after.organisations, after.open_answers)
     assert after.synthetic
     with pytest.raises(PraksisError, match="the survey has no wave 2019"):
-        run("export", EVERY_KIND, path, "--wave", "2019", "--microdata", microdata)
+        run("export", EVERY_KIND, path, "--wave", "2019", "--microdata", microdata, "--force")
+
+
+def test_nothing_is_overwritten_unasked(microdata: Path, tmp_path: Path) -> None:
+    path, codebook = tmp_path / "[ut].csv", tmp_path / "[ut].codebook.csv"
+    codebook.write_text("mine", encoding="utf-8")
+    with pytest.raises(PraksisError, match="codebook.csv is there already; name another file"):
+        run("export", EVERY_KIND, path, "--microdata", microdata)
+    assert (codebook.read_text(encoding="utf-8"), path.exists()) == ("mine", False)
+    said = run("export", EVERY_KIND, path, "--microdata", microdata, "--force")
+    assert str(path) in said
+    assert codebook.read_text(encoding="utf-8") != "mine"
+    with pytest.raises(PraksisError, match="is a folder"):
+        run("export", EVERY_KIND, tmp_path, "--microdata", microdata, "--force")
 
 
 def test_a_map_and_then_the_import(tmp_path: Path) -> None:

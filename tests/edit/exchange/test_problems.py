@@ -236,7 +236,51 @@ def test_sheets_and_formulas(bring_in: Import, refuse: Refuse, every_kind: Surve
     first["B2"] = "=1+1"
     del book["Notat"]
     book.save(path)
-    assert refuse(path) == ["V004 the formula in B2 has no stored value"]
+    first["O2"] = "#REF!"
+    book.save(path)
+    assert refuse(path) == ["V004 in B2 stands a formula that nobody has computed", "V004 in O2 stands the error #REF!"]
+
+
+def test_a_damaged_workbook(refuse: Refuse, tmp_path: Path) -> None:
+    (tmp_path / "svar.xlsx").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+    (said,) = refuse(tmp_path / "svar.xlsx")
+    assert said.startswith("V001 cannot be read: it is an old Excel file (.xls), or protected by a password")
+
+
+def test_commas_in_the_heading_separate_nothing(bring_in: Import, csv_of: Callable[..., Path]) -> None:
+    heading = [*HEADING[:-1], "A, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p"]
+    path = csv_of(ANSWERS, heading=heading)
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("A, b", '"A, b').replace("o, p", 'o, p"'), encoding="utf-8"
+    )
+    read = bring_in(path, f'columns: [{{column: "{heading[-1]}", item: comment}}]')
+    assert read["100000008"]["comment"] == "Ja"
+
+
+@pytest.mark.parametrize(
+    ("cell", "what"),
+    [
+        (pa.array([10**9], pa.date32()), "V001 cannot be read: days=1000000000"),
+        (pa.array([b"\xff"]), "V001 cannot be read: 'utf-8' codec"),
+        (pa.array([["a", "b"]]), "V001 cannot be read: a cell holds list, not one value"),
+    ],
+)
+def test_cells_of_parquet_that_are_no_answers(cell: pa.Array, what: str, refuse: Refuse, tmp_path: Path) -> None:
+    columns = [pa.array([value]) for value in ANSWERS[:-1]]
+    pq.write_table(pa.Table.from_arrays([*columns, cell], names=HEADING), tmp_path / "svar.parquet")
+    (said,) = refuse(tmp_path / "svar.parquet")
+    assert said.startswith(what)
+
+
+def test_parquet_of_tools_that_write_bytes_or_a_name_twice(bring_in: Import, refuse: Refuse, tmp_path: Path) -> None:
+    """Text without a logical type is bytes (Apache Parquet, *Logical Types*); it is read as UTF-8."""
+    columns = [pa.array([value.encode()]) for value in [*ANSWERS[:-1], "Æ"]]
+    path = tmp_path / "svar.parquet"
+    table = pa.Table.from_arrays(columns, names=HEADING)
+    pq.write_table(table.replace_schema_metadata({b"praksis.meaning": b"of someone else"}), path)
+    assert bring_in(path)["100000008"]["comment"] == "Æ"
+    pq.write_table(pa.Table.from_arrays([*columns, columns[0]], names=[*HEADING, "comment"]), path)
+    assert refuse(path) == ["V002 two columns are called `comment`"]
 
 
 @pytest.fixture
@@ -347,3 +391,14 @@ def test_rows_can_be_left_out_by_organisation(bring_in: Import, csv_of: Callable
     rows = bring_in(path, 'drop: [{organisation: "999 999 999", reason: closed before the wave}]')
     assert list(rows) == ["100000008"]
     assert "| map: closed before the wave | 1 | row 3 |" in (tmp_path / "microdata/2025.import.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("seconds", [float("inf"), -1e20])
+def test_a_date_of_spss_beyond_the_calendar(seconds: float, refuse: Refuse, tmp_path: Path) -> None:
+    columns: dict[str, list[object]] = {
+        name.replace("-", "_"): [value] for name, value in zip(HEADING, ANSWERS, strict=True)
+    }
+    frame = DataFrame({**columns, "strategy_adopted": [seconds]})
+    pyreadstat.write_sav(frame, tmp_path / "svar.sav", variable_format={"strategy_adopted": "DATE11"})
+    (said,) = refuse(tmp_path / "svar.sav")
+    assert said.startswith("V018 `strategy_adopted`, which is strategy-adopted: ")

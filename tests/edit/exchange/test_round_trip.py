@@ -2,6 +2,7 @@
 
 import csv
 import datetime
+import shutil
 import tempfile
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +15,7 @@ from openpyxl import load_workbook
 from praksis.collect.answering import write_number
 from praksis.collect.routing import Cell
 from praksis.define.question import Item, Missing, Question, QuestionKind
+from praksis.define.read import load_survey
 from praksis.define.survey import Survey
 from praksis.edit.exchange.file import export_answers
 from praksis.edit.exchange.intake import import_answers
@@ -209,3 +211,31 @@ def test_calls_that_cannot_be_met(
 def test_nobody_has_answered(every_kind: Survey, tmp_path: Path) -> None:
     with pytest.raises(PraksisError, match="nobody has answered in 2026"):
         export_answers(every_kind, gather_responses(every_kind, "2026", {}), tmp_path / "a.csv", language="nb")
+
+
+@pytest.mark.parametrize(("kind", "labels"), FORMS, ids=NAMES)
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        # The text of one option reads like the id of another.
+        ("questions.yaml", "en: Time is lacking}", "en: Lack of money}"),
+        # Labels that mean a missing class where others write them.
+        ("scales.yaml", "{nb: Nei, nn: Nei", "{nb: Ubesvart, nn: Nei"),
+        ("scales.yaml", "{nb: Nei, nn: Nei", "{nb: Not answered, nn: Nei"),
+    ],
+)
+def test_words_that_mean_something_else_elsewhere(
+    kind: str, labels: bool, file: str, old: str, new: str, tmp_path: Path
+) -> None:
+    """What a file of ours says of itself is certain, whatever else its words could mean."""
+    folder = tmp_path / "survey"
+    shutil.copytree(Path(__file__).parents[2] / "collect/every-kind", folder)
+    text = (folder / file).read_text(encoding="utf-8")
+    assert old in text
+    text = text.replace("en: Money is lacking}", "en: Funds are lacking}").replace(old, new, 1)
+    (folder / file).write_text(text, encoding="utf-8")
+    survey = load_survey(folder)
+    answers: dict[str, Cell] = {"has-strategy": 0, "services-are": 1, "lack-of-money": 1, "lack-of-time": 0}
+    answers |= {"lack-of-skills": 0, "no-barrier": 0}
+    microdata = gather_responses(survey, "2025", {("100000008", "head-of-it"): answers})
+    assert_same(microdata, go_round(survey, microdata, kind, labels, "nb"))

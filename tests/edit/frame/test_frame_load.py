@@ -1,6 +1,7 @@
 """A new list of organisations: what it changes is shown, what is wrong is told, and only what is right is written."""
 
 import csv
+import datetime
 import io
 import os
 import re
@@ -12,8 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
+from praksis.command.frame import describe_load
 from praksis.define.read import read_survey
 from praksis.define.successor import SuccessionKind
+from praksis.edit.frame.compare import Listed, compare_frames
 from praksis.edit.frame.load import Load, NewFile, load_frame, write_frame
 from praksis.edit.frame.place import CannotLoad
 from praksis.edit.frame.weave import split_text
@@ -311,3 +314,93 @@ def test_a_file_in_pieces_is_the_same_file(rows: list[list[str]], delimiter: str
     text = ("\ufeff" if bom else "") + out.getvalue()
     if any(any(row) for row in rows):
         assert split_text(text, delimiter).write() == text
+
+
+TWO_WITHOUT_NUMBER = """\
+answers:
+  - {problem: F001, reference: c, key: town-c, reason: not registered yet}
+  - {problem: F001, reference: d, key: town-d, reason: not registered yet}
+"""
+
+
+def test_rows_without_a_number_keep_what_is_theirs(tiny: Path) -> None:
+    """Two rows without an organisation number: what the list does not tell of must not come from the other one."""
+    add_to_frame(tiny, TWO_WITHOUT_NUMBER)
+    rows = [A, B, ("c", "", *C[2:]), ("d", "", *D[2:])]
+    write_rows(tiny / "frame.csv", [TINY_HEADING, *rows])
+    loaded = load(tiny, [("short", "number", "name"), *[row[:3] for row in rows]])
+    assert (loaded.blocking, loaded.comparison.changes, loaded.is_there) == ((), (), True)
+    # By the reference alone a row is known; without one, it is nobody's.
+    loaded = load(tiny, [("number", "name"), *[row[1:3] for row in rows]])
+    assert ("F001", 4) in codes(loaded)
+
+
+@pytest.mark.parametrize(
+    ("names", "error", "what"),
+    [
+        ({"staff": "Antall"}, ProblemsFound, "F005 new list.csv has no column `staff`"),
+        ({"stff": "Ansatte"}, CannotLoad, "--column names stff, but frame.csv has number, short, name, sector, staff"),
+    ],
+)
+def test_a_slip_in_a_columns_name_is_not_passed_by(
+    names: dict[str, str], error: type[Exception], what: str, tiny: Path
+) -> None:
+    rows = [(*row[:4], str(int(row[4]) + 1)) for row in (A, B, C, D)]
+    path = write_rows(tiny.parent / "new list.csv", [(*TINY_HEADING[:4], "Ansatte"), *rows])
+    with pytest.raises(error, match=re.escape(what)):
+        load_frame(tiny, NewFile(path, names=names), "2024")
+    loaded = load_frame(tiny, NewFile(path, names={"staff": "Ansatte"}), "2024")
+    assert "c,100000024,Town C,local,11" in loaded.text
+
+
+def test_spaces_in_other_numbers_are_put_right(tiny: Path) -> None:
+    """Organisation numbers are read with spaces between their digits; a number of staff is not (F004)."""
+    write_rows(tiny / "frame.csv", [TINY_HEADING, ("a", "100 000 008", *A[2:]), B, C, (*D[:4], " 9 0")])
+    loaded = load(tiny, [TINY_HEADING, A, B, C, D])
+    assert loaded.text.splitlines()[1:] == [
+        "a,100 000 008,Body A,state,10", *(",".join(row) for row in (B, C, D))
+    ]  # fmt: skip
+
+
+def test_who_took_over_is_not_suggested_once_it_is_decided(tiny: Path) -> None:
+    text = (tiny / "frame.yaml").read_text(encoding="utf-8")
+    (tiny / "frame.yaml").write_text(text.replace("  - file: frame.csv\n", SOURCES), encoding="utf-8")
+    same_name = ("e", "100000040", "Town D", "local", "90")
+    rows = [TINY_HEADING, A, B, C, same_name]
+    assert [one.new.key for one in load(tiny, rows).comparison.suggestions] == ["100000040"]
+    add_to_frame(tiny, "successors: successors.csv\n")
+    row = "100000032,100000040,2024-01-01,renumbered,decided in 2023"
+    (tiny / "successors.csv").write_text(f"old_key,new_key,date,kind,source\n{row}\n", encoding="utf-8")
+    loaded = load(tiny, rows)
+    assert loaded.comparison.suggestions == ()
+    said = describe_load(loaded)
+    assert said[said.index("Took over, as the file under `successors` says:") + 1] == (
+        "  Town D (100000032) > 100000040: renumbered, 2024-01-01"
+    )
+    assert not any(line.startswith("Perhaps") for line in said)
+
+
+SOURCES = """\
+  - file: frame-2024.csv
+    waves: ["2024"]
+    key: number
+    reference: short
+    name: name
+    columns: {sector: sector, staff: staff}
+  - file: frame.csv
+    waves: ["2023"]
+"""
+
+
+def test_a_chain_of_a_merger_and_a_split_is_left_to_a_person() -> None:
+    """Haram of 2019 went into Ålesund in 2020, which was divided in 2024: two mergers would contradict each other."""
+
+    def make(key: str, name: str, number: str) -> Listed:
+        return Listed(key, number, name, number, {}, {})
+
+    heirs = [make("2", "Ålesund", "1508"), make("3", "Haram", "1580")]
+    found = compare_frames([make("1", "Haram", "1534")], heirs, datetime.date(2024, 1, 1), ()).suggestions
+    assert [(one.new.name, one.day, one.kind) for one in found] == [("Ålesund", None, None), ("Haram", None, None)]
+    into = [make("2", "Moss", "3103")]
+    (one,) = compare_frames([make("1", "Rygge", "0136")], into, datetime.date(2024, 1, 1), ()).suggestions
+    assert (one.day, one.kind) == (datetime.date(2020, 1, 1), SuccessionKind.MERGER)

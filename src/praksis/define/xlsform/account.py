@@ -14,6 +14,7 @@ REMEDIES: dict[str, str] = {
     "X006": "Shorten the text, or take out the sign: a workbook's cell cannot hold it.",
     "X007": "Write the expression with fewer levels; nobody can read it either.",
     "X008": "Correct it; or take `praksis::survey` off the sheet `settings`, and the form is read as anyone's.",
+    "X009": "Open the workbook, let it calculate and save it, or write the value in place of the formula or the error.",
     # what could not be taken in
     "X010": "Ask it in another way, or leave it out: Praksis has {known}.",
     "X011": "Ask once in each response, or as a survey of its own with what is repeated as its frame.",

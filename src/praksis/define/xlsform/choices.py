@@ -1,5 +1,6 @@
 """The sheet `choices`: lists as scales, and as the options of a multiple choice."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -15,6 +16,7 @@ Tree = dict[str, object]
 
 MISSING_KINDS = ("do-not-know", "not-applicable")
 _CODES = range(0, 32_768)
+_WHOLE = re.compile("-?[0-9]+")
 _NO_ANSWERS = frozenset(
     ("vet ikke", "veit ikkje", "ikke aktuelt", "ikkje aktuelt", "ønsker ikke å svare", "ønskjer ikkje å svare",
      "do not know", "don't know", "dont know", "not applicable", "n/a", "prefer not to say", "refused", "no answer")
@@ -165,6 +167,10 @@ class Lists:
                 {int(one) for one in names}
             ) == len(names):
                 return {one: int(one) for one in names}
+            if any(_WHOLE.fullmatch(one) for one in names):
+                what = f"not all names of `{name}` can be codes; the codes are 1 to {len(names)}, in order"
+                need = "Write the codes in scales.yaml, if data that were collected by the names are to fit"
+                self.account.add("X024", CHOICES, answers[0].row.number, what, need=need)
             return {one: code for code, one in enumerate(names, start=1)}
         for choice in answers:
             if choice.name not in given:

@@ -1,6 +1,6 @@
 """A questionnaire from an XLSForm as the folder of a new survey, which `praksis check` accepts."""
 
-import shutil
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,6 +76,8 @@ def _find_languages(form: Form, given: str | None, account: Account) -> tuple[st
     """The form's languages, its own first; a form that names none is in the one that is given."""
     settings = form.settings.rows[0] if form.settings.rows else None
     default = given or read_language(settings.get("default_language") if settings else "")
+    if given and make_id(given) != given:
+        account.add("X003", SETTINGS, 0, f"`{given}` is no code of a language, as nb", option="--language")
     columns = [*form.survey.columns, *form.choices.columns]
     texts = [column for column in columns if column.name in ("label", "hint")]
     named = list(dict.fromkeys(column.language for column in texts if column.language))
@@ -250,10 +252,11 @@ def _items(question: Tree) -> list[Tree]:
 
 def _write_folder(folder: Path, files: Mapping[str, object], problems: tuple[Problem, ...]) -> None:
     """Write all files beside the folder, check them as a survey, and put them in its place."""
+    folder = folder.resolve()
     folder.parent.mkdir(parents=True, exist_ok=True)
-    beside = folder.with_name(f".{folder.name}.part")
-    beside.mkdir()
-    try:
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".import-") as draft:
+        beside = Path(draft) / folder.name
+        beside.mkdir()
         for name, tree in files.items():
             (beside / name).write_text(f"{_HEADS[name]}\n{write_yaml(tree)}", encoding="utf-8")
         frame = files["frame.yaml"]
@@ -266,8 +269,9 @@ def _write_folder(folder: Path, files: Mapping[str, object], problems: tuple[Pro
         reading = read_survey(beside)
         if reading.blocking:
             raise ProblemsFound((*problems, *reading.blocking))
-        if folder.exists():
-            folder.rmdir()
-        beside.rename(folder)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
+        if not folder.exists():
+            beside.rename(folder)
+            return
+        # An empty folder that someone stands in keeps its place.
+        for file in beside.iterdir():
+            file.rename(folder / file.name)

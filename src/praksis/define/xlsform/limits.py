@@ -4,10 +4,11 @@ import datetime
 import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, localcontext
 
 from praksis.define.question import DateRule, NumberRule, SplitRule, TextRule
 from praksis.define.xlsform.xpath import (
+    LONGEST,
     Call,
     Expression,
     Here,
@@ -114,12 +115,15 @@ class Limits:
     def close(self, decimals: int) -> None:
         """Limits that are not reached themselves, as the nearest number with so many decimals that is."""
         step = Decimal(1).scaleb(-decimals)
-        if self.above is not None:
-            nearest = self.above.quantize(step, ROUND_FLOOR) + step
-            self.minimum = max(nearest, self.minimum) if self.minimum is not None else nearest
-        if self.below is not None:
-            nearest = self.below.quantize(step, ROUND_CEILING) - step
-            self.maximum = min(nearest, self.maximum) if self.maximum is not None else nearest
+        # Room for every digit that an expression can hold: someone may have written forty nines.
+        with localcontext() as context:
+            context.prec = LONGEST
+            if self.above is not None:
+                nearest = self.above.quantize(step, ROUND_FLOOR) + step
+                self.minimum = max(nearest, self.minimum) if self.minimum is not None else nearest
+            if self.below is not None:
+                nearest = self.below.quantize(step, ROUND_CEILING) - step
+                self.maximum = min(nearest, self.maximum) if self.maximum is not None else nearest
         self.above = self.below = None
 
 

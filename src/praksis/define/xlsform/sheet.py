@@ -1,16 +1,16 @@
-"""The workbook of an XLSForm: its sheets as rows of named cells. The only module of XLSForms that knows openpyxl."""
+"""The workbook of an XLSForm: its sheets as rows of named cells."""
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping, Sequence
+import tempfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from zipfile import BadZipFile
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
-from openpyxl.utils.exceptions import InvalidFileException
 
+from praksis.define.workbook import Book, Rows, UnreadableWorkbook
 from praksis.define.xlsform.account import Account
 from praksis.define.xlsform.language import read_language
 
@@ -21,7 +21,7 @@ CHOICE_PREFIX = "praksis_"
 """The same on `choices`: forms carry its columns as XML elements, whose names can hold no colons."""
 
 _LONGEST = 32_767
-"""Characters in a cell of Excel; openpyxl would cut the rest off without a word."""
+"""UTF-16 units in a cell of Excel; openpyxl would cut the rest off without a word."""
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML cannot hold, and the carriage return, which it turns into something else."""
 _ALIASES = {
@@ -110,27 +110,24 @@ class Form:
 
 def read_form(path: Path, account: Account) -> Form:
     """The sheets of a form; what keeps them from being read goes into the account. Raises ProblemsFound."""
+    found: dict[str, Sheet] = {}
+    others = []
     try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except (OSError, BadZipFile, InvalidFileException, KeyError, ValueError, TypeError) as error:
-        account.add("X001", path.name, 0, f"cannot be read: {error}")
-        account.check()
-        raise AssertionError from None  # pragma: no cover - the line above raises
-    try:
-        found: dict[str, Sheet] = {}
-        others = []
-        for title in book.sheetnames:
+        book = Book(path.read_bytes())
+        for title in book.names:
             name = title.strip().lower()
             known = name in (SURVEY, CHOICES, SETTINGS, OWN)
             if known and name in found:
                 account.add("X002", title, 0, f"two sheets are called `{name}`")
-            sheet = _read_sheet(name, book[title].iter_rows(values_only=True), account if known else Account())
+            sheet = _read_sheet(name, book.read_rows(title), account if known else Account())
             if known:
                 found[name] = sheet
             elif sheet.rows:
                 others.append(title)
-    finally:
-        book.close()
+    except (UnreadableWorkbook, OSError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        account.add("X001", path.name, 0, f"cannot be read: {why}")
+        account.check()
     for name, needs in ((SURVEY, ("type", "name")), (CHOICES, ("list_name", "name"))):
         columns = {column.name for column in found[name].columns} if name in found else set()
         rows = bool(found[name].rows) if name in found else name == SURVEY
@@ -143,11 +140,14 @@ def read_form(path: Path, account: Account) -> Form:
     return Form(survey, choices, settings, own, tuple(others))
 
 
-def _read_sheet(name: str, lines: Iterable[Sequence[object]], account: Account) -> Sheet:
+def _read_sheet(name: str, lines: Rows, account: Account) -> Sheet:
     columns: dict[int, Column] = {}
     rows = []
-    for number, line in enumerate(lines, start=1):
-        texts = {place: text for place, value in enumerate(line) if (text := _read_cell(value)).strip()}
+    for number, line in lines:
+        texts = {place: text for place, cell in enumerate(line) if (text := _read_cell(cell.value)).strip()}
+        for cell in line:
+            if cell.fault:
+                account.add("X009", name, number, f"in {cell.place} stands {cell.fault}")
         if number == 1:
             doubled = any("::" in text for text in texts.values())
             columns = {place: _read_heading(text, name, doubled) for place, text in texts.items()}
@@ -238,8 +238,9 @@ def check_cells(pages: Sequence[Page], account: Account) -> None:
     for page in pages:
         for number, cells in enumerate(page.rows, start=2):
             for heading, text in cells.items():
-                if len(text) > _LONGEST:
-                    what = f"{len(text)} characters under `{heading}`, {_LONGEST} are the most"
+                # A lone half of a sign is told of below.
+                if (length := len(text.encode("utf-16-le", errors="replace")) // 2) > _LONGEST:
+                    what = f"{length} characters under `{heading}`, {_LONGEST} are the most"
                     account.add("X006", page.name, number, what)
                 if sign := _FORBIDDEN.search(text):
                     account.add("X006", page.name, number, f"the sign {ord(sign[0]):#06x} under `{heading}`")
@@ -266,10 +267,9 @@ def write_form(pages: Sequence[Page], path: Path) -> Path:
             local = heading.startswith(("label", "hint", "constraint_m", PREFIX, CHOICE_PREFIX))
             sheet.column_dimensions[letter].width = _WIDTHS.get(heading, 40 if local else 16)
         sheet.freeze_panes = "C2" if page.name in (SURVEY, CHOICES) else "A2"
-    beside = path.with_name(f".{path.name}.part")
-    try:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".export-") as draft:
+        beside = Path(draft) / path.name
         book.save(beside)
         beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
     return path

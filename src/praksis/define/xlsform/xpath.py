@@ -107,21 +107,6 @@ def split(sign: str, tree: Expression) -> Iterator[Expression]:
         yield tree
 
 
-def find_references(tree: Expression) -> Iterator[str]:
-    """The names of the answers it looks at."""
-    match tree:
-        case Reference():
-            yield tree.name
-        case Call():
-            for argument in tree.arguments:
-                yield from find_references(argument)
-        case Operation():
-            yield from find_references(tree.left)
-            yield from find_references(tree.right)
-        case Negative():
-            yield from find_references(tree.of)
-
-
 @dataclass(frozen=True)
 class _Token:
     kind: str

@@ -1,4 +1,4 @@
-"""What can be wrong with a file of answers, and what to do: the codes V001 to V023."""
+"""What can be wrong with a file of answers, and what to do: the codes V001 to V024."""
 
 from praksis.errors import Place, Problem
 
@@ -6,7 +6,7 @@ REMEDIES: dict[str, str] = {
     "V001": "Give a file that ends in .sav, .csv, .xlsx or .parquet, whole and readable.",
     "V002": "Give every column a name of its own, and every row as many fields as the heading.",
     "V003": "Name the sheet with --sheet.",
-    "V004": "Open the workbook, let it calculate and save it; or save the answers as values.",
+    "V004": "Open the workbook, let it calculate and save it, or write the value in place of the formula or the error.",
     "V005": "Say in the map which item the column is, or `leave_out:` and why. `praksis answers map` drafts one.",
     "V006": "Say in the map which item it is (`item:`), or `leave_out:` and why.",
     "V007": "Keep one of them, and give the others `leave_out:` in the map.",

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 
 from praksis.edit.exchange.codes import make_problem
 from praksis.edit.exchange.naming import MARKER, Marker
-from praksis.edit.exchange.table import Column, Table, Value
+from praksis.edit.exchange.table import Column, Table, Value, name_twice, shorten
 from praksis.errors import ProblemsFound
 
 
@@ -19,14 +19,21 @@ def read_columnar(file: str, data: bytes, digest: str) -> Table:
     Raises ProblemsFound.
     """
     try:
+        names = pq.read_schema(io.BytesIO(data)).names
+        if doubled := name_twice(names):
+            what = f"two columns are called `{shorten(doubled[0])}`"
+            raise ProblemsFound([make_problem("V002", file, what)])
         table = pq.read_table(io.BytesIO(data))
-    except (OSError, pa.ArrowException) as error:
+        columns = [Column(name, tuple(map(_to_value, table[name].to_pylist()))) for name in table.column_names]
+        metadata = {
+            key.decode(): value.decode()
+            for key, value in (table.schema.metadata or {}).items()
+            if key.startswith(b"praksis.")
+        }
+    except (OSError, pa.ArrowException, ValueError, OverflowError) as error:
+        # The last two: days beyond what a calendar has, and bytes that are no text.
         raise ProblemsFound([make_problem("V001", file, f"cannot be read: {error}")]) from None
-    columns = [Column(name, tuple(map(_to_value, table[name].to_pylist()))) for name in table.column_names]
-    metadata = {
-        key.decode(): value.decode() for key, value in (table.schema.metadata or {}).items() if key[:8] == b"praksis."
-    }
-    if metadata.get("praksis.meaning"):
+    if {"praksis.survey", "praksis.wave", "praksis.meaning"} <= metadata.keys():
         marker = Marker(
             metadata["praksis.survey"], metadata["praksis.wave"], "",
             metadata.get("praksis.synthetic") == "true", metadata["praksis.meaning"][:12],
@@ -36,11 +43,14 @@ def read_columnar(file: str, data: bytes, digest: str) -> Table:
 
 
 def _to_value(value: object) -> Value:
+    """Raises ValueError for what is no single value, and for bytes that are no text."""
     match value:
         case None:
             return None
         case bool():
             return "true" if value else "false"
+        case bytes():
+            return _to_value(value.decode())
         case str():
             return value if value.strip() else None
         case int():
@@ -53,5 +63,7 @@ def _to_value(value: object) -> Value:
             return value.date()
         case datetime.date():
             return value
-        case _:
+        case datetime.time() | datetime.timedelta():
             return str(value)
+        case _:
+            raise ValueError(f"a cell holds {type(value).__name__}, not one value")

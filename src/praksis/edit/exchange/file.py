@@ -41,6 +41,11 @@ def export_answers(
         return tuple(one.replace(path.parent / one.name) for one in written)
 
 
+def list_files(path: Path) -> tuple[Path, ...]:
+    """The files that an export writes: the one that is named, and for CSV its codebook."""
+    return (path, path.with_name(f"{path.stem}.codebook.csv")) if path.suffix.lower() == ".csv" else (path,)
+
+
 def _write(survey: Survey, microdata: Microdata, path: Path, language: str, labels: bool) -> tuple[Path, ...]:
     kind = path.suffix.lower()
     if kind == ".parquet":
@@ -48,9 +53,8 @@ def _write(survey: Survey, microdata: Microdata, path: Path, language: str, labe
     variables = lay_out(survey, microdata, language, labels=labels)
     written = write_labels(variables, path.name) if labels else variables
     if kind == ".csv":
-        codebook = path.with_name(f"{path.stem}.codebook.csv")
-        write_delimited(written, path, codebook)
-        return path, codebook
+        write_delimited(written, *list_files(path))
+        return list_files(path)
     if kind == ".xlsx":
         write_workbook(written, path)
     else:

@@ -17,7 +17,7 @@ from praksis.edit.exchange.naming import MARKER, Marker, make_marker, parse_mark
 from praksis.edit.exchange.responses import Raw, settle_answers
 from praksis.edit.exchange.rows import Row, find_rows, show_lines
 from praksis.edit.exchange.table import Table, Value, shorten, show_value
-from praksis.edit.exchange.values import Lexicon, Reading, make_lexicon, read_value
+from praksis.edit.exchange.values import Lexicon, Reading, make_lexicon, make_own_lexicon, read_value
 from praksis.edit.gather import arrange_answers
 from praksis.edit.microdata import Microdata, is_replaceable, read_microdata, write_microdata
 from praksis.edit.open_column import ANSWERED
@@ -127,8 +127,9 @@ class ReadTarget:
 def read_target(reader: Reader, target: Target) -> ReadTarget:
     """Read every value of a column once."""
     survey = reader.survey
-    languages = (reader.marker.labels,) if reader.marker and reader.marker.labels else survey.header.languages
-    lexicon = make_lexicon(survey, target, languages)
+    language = reader.marker.labels if reader.marker else ""
+    known = make_own_lexicon(survey, target, language) if language else None
+    lexicon = known or make_lexicon(survey, target, survey.header.languages)
     said = reader.answer_map.find_column(target.column.name)
     kind = survey.question_of[target.item].kind
     values = dict.fromkeys(target.column.values)

@@ -4,7 +4,7 @@ Nothing is guessed: a column that fits no item, or more than one, is a problem t
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from praksis.define.question import QuestionKind
 from praksis.define.survey import Survey
@@ -63,6 +63,9 @@ def match_columns(table: Table, survey: Survey, wave: str, answer_map: AnswerMap
     role = table.find_column(answer_map.role_column or ROLE)
     asked = _list_names(survey, [item for item in survey.items if wave in survey.waves_of(item)])
     others = _list_names(survey, [item for item in survey.items if wave not in survey.waves_of(item)])
+    if table.find_column(MARKER):
+        # Of a file of ours the names are certain, also where one item's text reads like another's id.
+        asked, others = replace(asked, texts={}), replace(others, texts={})
     targets: list[Target] = []
     left_out: list[tuple[str, str]] = []
     for column in table.columns:

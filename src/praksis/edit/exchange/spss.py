@@ -154,7 +154,7 @@ def _to_date(value: Value, missing: set[str]) -> Value:
         return value
     try:
         return _FIRST_DAY + datetime.timedelta(days=value // _DAY)
-    except OverflowError:
+    except (OverflowError, ValueError):  # beyond the calendar, or infinite
         return value
 
 

@@ -2,12 +2,13 @@
 
 import datetime
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from praksis.collect.routing import Cell
 from praksis.define.question import Missing, MissingCategory, QuestionKind
 from praksis.define.survey import Survey
 from praksis.edit.exchange.labels import LONGEST_VALUE_LABEL, cut_bytes
+from praksis.edit.exchange.layout import label_codes, label_reasons
 from praksis.edit.exchange.mapping import ColumnMap
 from praksis.edit.exchange.matching import Target
 from praksis.edit.exchange.naming import ALSO_NOT_ANSWERED, ANSWERED_WORDS, MISSING_WORDS, Marker
@@ -91,6 +92,18 @@ def make_lexicon(survey: Survey, target: Target, languages: Iterable[str]) -> Le
             for word in said_so:
                 add(word, code)
     return Lexicon(names, {word: frozenset(codes) for word, codes in words.items()})
+
+
+def make_own_lexicon(survey: Survey, target: Target, language: str) -> Lexicon:
+    """The lexicon of a file of ours with labels: they are those that were written, in their one language."""
+    question, item = survey.question_of[target.item], target.item
+    written = {}
+    if target.is_reason:
+        written = label_reasons(question, language)
+    elif not survey.is_open(item):
+        written = label_codes(survey, item, language)
+    words = {fold(label): frozenset((code,)) for code, label in written.items()}
+    return replace(make_lexicon(survey, target, (language,)), words=words)
 
 
 def read_value(

@@ -4,19 +4,16 @@ Every text is stored as a text and marked so that Excel keeps it one, also after
 """
 
 import datetime
-import io
 import re
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
-from openpyxl.utils.exceptions import InvalidFileException
 
+from praksis.define.workbook import Book, Rows, UnreadableWorkbook
 from praksis.edit.exchange.codes import make_problem
 from praksis.edit.exchange.layout import CODEBOOK_COLUMNS, Kind, Variable, list_codebook
 from praksis.edit.exchange.naming import MARKER
@@ -90,51 +87,41 @@ def _make_cell(sheet: Any, value: Value, *, bold: bool = False) -> Any:
 def read_workbook(file: str, data: bytes, digest: str, sheet: str = "") -> Table:
     """Read one sheet of any workbook: the one named, or the only one that holds anything.
 
-    Raises ProblemsFound, also for formulas whose values are not stored: they would read as empty.
+    Raises ProblemsFound, also for errors and for formulas whose values are not stored: they are no answers.
     """
     try:
-        values = load_workbook(io.BytesIO(data), data_only=True)
-        formulas = load_workbook(io.BytesIO(data))
-    except (
-        InvalidFileException,
-        zipfile.BadZipFile,
-        ParseError,
-        ValueError,
-        TypeError,
-        KeyError,
-        OSError,
-        EOFError,
-    ) as error:
+        name, rows = _choose_sheet(file, Book(data), sheet)
+    except UnreadableWorkbook as error:
         raise ProblemsFound([make_problem("V001", file, f"cannot be read: {error}")]) from None
-    name = _choose_sheet(file, values, sheet)
-    rows = []
-    problems = []
-    for row, said in zip(values[name].iter_rows(), formulas[name].iter_rows(), strict=True):
-        line = int(row[0].row or 0)
-        for cell, formula in zip(row, said, strict=True):
-            if formula.data_type == "f" and cell.value is None:
-                problems.append(make_problem("V004", file, f"the formula in {cell.coordinate} has no stored value"))
-        cells = [_read_value(cell.value) for cell in row]
-        if any(cell is not None for cell in cells):
-            rows.append((line, cells))
+    problems = [
+        make_problem("V004", file, f"in {cell.place} stands {cell.fault}", line=line)
+        for line, cells in rows
+        for cell in cells
+        if cell.fault
+    ]
     if problems:
         raise ProblemsFound(problems)
-    return arrange_rows(file, digest, f"workbook, sheet `{name}`", rows)
-
-
-def _choose_sheet(file: str, book: Any, sheet: str) -> str:
-    filled = [one.title for one in book.worksheets if any(any(c is not None for c in row) for row in one.values)]
-    if sheet:
-        if sheet in filled:
-            return sheet
-        raise ProblemsFound([make_problem("V003", file, f"there is no sheet `{sheet}` with values, only {filled}")])
-    if ANSWERS in filled and any(fold(str(cell)) == MARKER for cell in next(book[ANSWERS].values)):
-        return ANSWERS
+    read = [(line, [_read_value(cell.value) for cell in cells]) for line, cells in rows]
+    filled = [(line, cells) for line, cells in read if any(cell is not None for cell in cells)]
     if not filled:
         raise ProblemsFound([make_problem("V001", file, "is empty")])
-    if len(filled) > 1:
-        raise ProblemsFound([make_problem("V003", file, f"the workbook has several sheets: {', '.join(filled)}")])
-    return str(filled[0])
+    return arrange_rows(file, digest, f"workbook, sheet `{name}`", filled)
+
+
+def _choose_sheet(file: str, book: Book, sheet: str) -> tuple[str, Rows]:
+    sheets = {name: rows for name in book.names if (rows := book.read_rows(name))}
+    if sheet in sheets:
+        return sheet, sheets[sheet]
+    known = ", ".join(sheets)
+    if sheet:
+        raise ProblemsFound([make_problem("V003", file, f"there is no sheet `{sheet}` with values, only {known}")])
+    if ANSWERS in sheets and any(fold(str(cell.value)) == MARKER for cell in sheets[ANSWERS][0][1]):
+        return ANSWERS, sheets[ANSWERS]
+    if not sheets:
+        raise ProblemsFound([make_problem("V001", file, "is empty")])
+    if len(sheets) > 1:
+        raise ProblemsFound([make_problem("V003", file, f"the workbook has several sheets: {known}")])
+    return next(iter(sheets.items()))
 
 
 def _read_value(value: object) -> Value:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from praksis.define.frame_reader import Entry
 from praksis.define.register.municipality import load_municipal_successions
-from praksis.define.successor import SuccessionKind, follow_successors
+from praksis.define.successor import Succession, SuccessionKind, follow_successors
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,21 @@ class Comparison:
     new: tuple[Listed, ...]
     gone: tuple[Listed, ...]
     changes: tuple[Change, ...]
+    decided: tuple[tuple[Listed, tuple[Succession, ...]], ...]
+    """Those gone of whom the survey's own list says who took over."""
     suggestions: tuple[Suggestion, ...]
     same: int
     """Organisations in both."""
+
+    @property
+    def changed(self) -> int:
+        """How many of those in both are said otherwise."""
+        return len({change.organisation.key for change in self.changes})
+
+    @property
+    def moved(self) -> int:
+        """How many of those in both are in another class."""
+        return len({change.organisation.key for change in self.changes if change.is_stratum})
 
 
 def list_organisation(entry: Entry, wave: str | None, columns: Sequence[str]) -> Listed:
@@ -72,17 +84,25 @@ def list_organisation(entry: Entry, wave: str | None, columns: Sequence[str]) ->
     )
 
 
-def compare_frames(before: Sequence[Listed], after: Sequence[Listed], day: datetime.date) -> Comparison:
-    """Compare two frames by their keys. `day` is the one whose municipality numbers the new frame uses."""
+def compare_frames(
+    before: Sequence[Listed], after: Sequence[Listed], day: datetime.date, successions: Sequence[Succession]
+) -> Comparison:
+    """Compare two frames by their keys. `day` is the one whose municipality numbers the new frame uses.
+
+    Where `successions`, the survey's own list, say who took over from one that is gone, nothing is suggested.
+    """
     old, new = ({one.key: one for one in those} for those in (before, after))
     gone = [one for one in before if one.key not in new]
     added = [one for one in after if one.key not in old]
     changes = [change for one in after if one.key in old for change in _find_changes(old[one.key], one)]
-    suggestions = [suggestion for one in gone for suggestion in _suggest(one, added, after, day)]
+    told = [(one, tuple(other for other in successions if other.old_key == one.key)) for one in gone]
+    decided = [(one, those) for one, those in told if those]
+    suggestions = [found for one, those in told if not those for found in _suggest(one, added, after, day)]
     return Comparison(
         new=tuple(added),
         gone=tuple(gone),
         changes=tuple(changes),
+        decided=tuple(decided),
         suggestions=tuple(suggestions),
         same=len(old.keys() & new.keys()),
     )
@@ -108,7 +128,10 @@ def _suggest(
         first = next(one for one in known if one.old_key == gone.municipality)
         why = f"the register: {gone.municipality} became {' and '.join(heirs)}"
         found = [one for one in after if one.municipality in heirs]
-        return tuple(Suggestion(gone, one, why, first.day, first.kind) for one in found)
+        # A chain of a merger and a split is neither: a person must say what it is for this organisation.
+        is_plain = (len(heirs) > 1) is (first.kind is SuccessionKind.SPLIT)
+        day_and_kind = (first.day, first.kind) if is_plain else (None, None)
+        return tuple(Suggestion(gone, one, why, *day_and_kind) for one in found)
     for why, is_same in (
         ("same name", lambda one: _plain(one.name) == _plain(gone.name)),
         ("same reference", lambda one: one.reference == gone.reference),

@@ -15,6 +15,8 @@ from praksis.define.frame_numbers import find_day, restore_number
 from praksis.define.frame_reader import Entry, FrameReader
 from praksis.define.frame_table import Line, Table, TableRequest, read_table, strip_number
 from praksis.define.register.municipality import REGISTER_DAY
+from praksis.define.successor import Succession
+from praksis.define.successor_reader import read_successors
 from praksis.edit.frame.compare import Comparison, Listed, compare_frames, list_organisation
 from praksis.edit.frame.place import CannotLoad, FramePlace, Kept, find_place
 from praksis.edit.frame.weave import weave_frame
@@ -78,7 +80,10 @@ def load_frame(folder: Path, new: NewFile, wave: str, source: str | None = None)
     FrameReader(folder, place.parts, known).check_entries(others)
     reader.check_entries([*others, *entries])
     problems = [problem for problem in findings.problems if problem not in known.problems]
-    comparison = _compare(place, kept, entries, table.columns)
+    decided = read_successors(
+        folder, place.definition, [one.organisation for one in kept.entries], Place("frame.yaml"), Findings()
+    )
+    comparison = _compare(place, kept, entries, table.columns, decided)
     if place.is_shared and kept.text is not None:
         problems += _check_shared(place, comparison, entries, new.path.name)
     text = weave_frame(place, kept, entries, table.columns)
@@ -121,27 +126,37 @@ def _read_new(place: FramePlace, kept: Kept, new: NewFile, findings: Findings) -
     # A reference that is no official number is the survey's own: those who are new get their key.
     own = source.reference if source.reference != number else ""
     needed = [one for one in wanted if one in (source.key, source.name) or one not in (*kept.columns, own)]
-    names = {theirs.casefold(): ours for ours, theirs in (new.names or {}).items()}
+    called = new.names or {}
+    if strange := [ours for ours in called if ours not in (*wanted, *kept.columns)]:
+        raise CannotLoad(f"--column names {', '.join(strange)}, but {source.file} has {', '.join(wanted)}")
+    # What someone says a column is called must be there: a slip would leave the old numbers as they were.
+    needed = list(dict.fromkeys([*needed, *called]))
+    names = {theirs.casefold(): ours for ours, theirs in called.items()}
     request = TableRequest(new.path, name, Place(name), tuple(needed), new.sheet, names=names)
     table = read_table(request, findings)
     if table is None:
         raise ProblemsFound(findings.blocking())
-    known = {entry.row.key: entry.row.cells for entry in kept.entries}
+    # Those without an organisation number are known by their reference.
+    known = {(entry.row.key, "" if entry.row.key else entry.row.reference): entry.row.cells for entry in kept.entries}
     rows, restored = [], 0
     for line in table.rows:
-        key = strip_number(line.cells[source.key])
-        before = known.get(key, {})
-        cells = {**{one: before.get(one, "") for one in wanted}, **line.cells, source.key: key}
+        given = {**line.cells, source.key: strip_number(line.cells[source.key])}
+        if number in given:
+            plain = strip_number(given[number])
+            given[number] = restore_number(plain)
+            restored += given[number] != plain
+        key = given[source.key]
+        before = known.get((key, "" if key else given.get(source.reference, "")), {})
+        cells = {**{one: before.get(one, "") for one in wanted}, **given}
         if own and own not in table.columns:
             cells[own] = cells[own] or key
-        if number in line.cells:
-            cells[number] = restore_number(strip_number(line.cells[number]))
-            restored += cells[number] != strip_number(line.cells[number])
         rows.append(Line(line.place, cells))
     return replace(table, rows=tuple(rows)), restored
 
 
-def _compare(place: FramePlace, kept: Kept, entries: Sequence[Entry], given: Sequence[str]) -> Comparison:
+def _compare(
+    place: FramePlace, kept: Kept, entries: Sequence[Entry], given: Sequence[str], decided: Sequence[Succession]
+) -> Comparison:
     source = place.source
     numbers = {one.classes_of for one in place.definition.breakdowns}
     named = [column for variable, column in source.columns.items() if variable not in numbers]
@@ -150,7 +165,7 @@ def _compare(place: FramePlace, kept: Kept, entries: Sequence[Entry], given: Seq
     columns = [one for one in dict.fromkeys([source.name, source.reference, *official, *named]) if one in given]
     after = [list_organisation(entry, place.wave, columns) for entry in entries]
     day = (source.municipality.as_of if source.municipality else None) or find_day(place.wave) or REGISTER_DAY
-    return compare_frames(_list_before(place, kept, columns), after, day)
+    return compare_frames(_list_before(place, kept, columns), after, day, decided)
 
 
 def _list_before(place: FramePlace, kept: Kept, columns: Sequence[str]) -> list[Listed]:

@@ -3,7 +3,7 @@
 import csv
 import io
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from praksis.define.frame_reader import Entry
@@ -67,8 +67,9 @@ def weave_frame(place: FramePlace, kept: Kept, entries: Sequence[Entry], given: 
     said = {entry.organisation.key: {one: entry.row.cells[one] for one in told} for entry in entries}
     lines = _find_lines(place, kept)
     old = {lines[key]: key for key in said if key in lines}
+    numbers = (source.key, source.municipality.number) if source.municipality else (source.key,)
     records = [
-        update_record(text, record, said[old[record.line]]) if record.line in old else record
+        update_record(text, record, said[old[record.line]], numbers) if record.line in old else record
         for record in text.records
         if record.line in old or place.is_shared
     ]
@@ -126,10 +127,14 @@ def add_column(text: FrameText, column: str, after: str | None) -> FrameText:
     )
 
 
-def update_record(text: FrameText, record: Record, said: Mapping[str, str]) -> Record:
-    """A row with other texts in some columns; the same row where nothing differs but spaces."""
+def update_record(text: FrameText, record: Record, said: Mapping[str, str], numbers: Container[str]) -> Record:
+    """A row with other texts in some columns; the same where nothing differs but spaces around, or in `numbers`.
+
+    Organisations' and municipalities' numbers are read with spaces between their digits; nothing else is.
+    """
+    plain = {column: strip_number if column in numbers else str.strip for column in text.columns}
     cells = tuple(
-        said[column] if column in said and strip_number(cell) != said[column] else cell
+        said[column] if column in said and plain[column](cell) != said[column] else cell
         for column, cell in zip(text.columns, record.cells, strict=True)
     )
     return record if cells == record.cells else _make_record(text, cells)
