@@ -33,6 +33,7 @@ from praksis.tell.confront import Outcome, Verdict
 from praksis.web.commands import add_collect_commands, add_database, add_serving, open_for_answers
 from praksis.web.export import export_site
 from praksis.web.fieldwork.commands import add_fieldwork_commands
+from praksis.web.fieldwork.editing_commands import add_close_command
 from praksis.web.serve import serve_site
 
 _STYLES = {Outcome.MET: "green", Outcome.MET_ROUNDED: "green", Outcome.NOT_MET: "bold red", Outcome.NOT_COMPUTED: "red"}
@@ -116,9 +117,16 @@ def make_parser() -> argparse.ArgumentParser:
     add_frame_commands(
         commands.add_parser("frame", help="whom we ask: load a new list of organisations, check contacts")
     )
+    _add_wave(commands)
+    return parser
+
+
+def _add_wave(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """The commands that run a wave, which need the database."""
     add_fieldwork_commands(commands.add_parser("fieldwork", help="run a wave: contacts, letters, how it goes"))
     add_collect_commands(commands.add_parser("collect", help="collect answers: open a wave, links, letters, microdata"))
-    return parser
+    close = "close a wave: nobody answers any more, and its corrected answers are frozen for `praksis build`"
+    add_close_command(commands.add_parser("close", help=close, description=close))
 
 
 def _add_survey(parser: argparse.ArgumentParser) -> None:

@@ -164,7 +164,7 @@ def test_a_contact_is_printed_without_the_person(tmp_path: Path, reference: Surv
 
 @pytest.mark.parametrize(
     "text",
-    ["a@b.no", "post+it@kommune.no", "kåre@blåbær.no", "o'brien@x-y.example.co", f"{'a' * 64}@b.no", "a@xn--bc-eka.no"],
+    ["a@b.no", "post+it@kommune.no", "kare@blåbær.no", "o'brien@x-y.example.co", f"{'a' * 64}@b.no", "a@xn--bc-eka.no"],
 )
 def test_addresses(text: str) -> None:
     assert is_email(text)
@@ -175,7 +175,7 @@ def test_addresses(text: str) -> None:
     [
         "", "a", "a@b", "@b.no", "a@.no", "a@b.no.", "a b@c.no", "a@b.no, c@d.no", "a@b.no;c@d.no", "<a@b.no>",
         "a@@b.no", "a@b..no", "a..b@c.no", "a@b.no\nBcc: c@d.no", "a@-b.no", "a@b-.no", "a@b.1", f"{'a' * 65}@b.no",
-        f"a@{'b' * 63}.{'c' * 63}.{'d' * 63}.{'e' * 63}.no", "a\u00a0@b.no",
+        f"a@{'b' * 63}.{'c' * 63}.{'d' * 63}.{'e' * 63}.no", "a\u00a0@b.no", "kåre@b.no",
     ],
 )  # fmt: skip
 def test_no_addresses(text: str) -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from praksis.collect.casework import CaseEvent, Change
 from praksis.collect.disposition import (
     Case,
     Code,
@@ -21,6 +22,7 @@ from praksis.collect.disposition import (
     keep_until,
     make_case,
 )
+from praksis.collect.event import Event, EventKind
 from praksis.collect.journey import Journey
 from praksis.collect.progress import (
     Counts,
@@ -171,6 +173,24 @@ def test_one_organisation_and_what_happened_to_it() -> None:
     ]  # fmt: skip
     assert list_moments(case, day(5))[-1].kind is MomentKind.REOPENED
     assert list_moments(case, day(1.5))[-1].note == "new address"
+
+
+def test_what_decides_nothing_is_told_too() -> None:
+    noted = [
+        CaseEvent(day(2), "lead", Change.EXTENDED, note="illness", details={"until": "2026-12-24"}),
+        CaseEvent(day(2.5), "lead", Found.NOTE, note="of the case itself"),
+        CaseEvent(day(4), "lead", Change.CONTACT),
+    ]
+    events = [
+        Event(1, day(3), "1", EventKind.HANDED_OVER, section="level", whom="2"),
+        Event(2, day(3.5), "1", EventKind.TAKEN_BACK, section="level", whom="2"),
+        Event(3, day(3.6), "1", EventKind.SUBMITTED),
+        Event(4, day(9), "1", EventKind.HANDED_OVER, section="level", whom="2"),
+    ]
+    found = list_moments(make("5", "municipality", letters=()), day(4), noted, events)
+    assert {one.kind for one in found} == {MomentKind.CHANGED}
+    said = [" ".join(part for part in (one.about, one.note) if part) for one in found]
+    assert said == ["extended 2026-12-24 illness", "handed-over level", "taken-back level", "contact"]
 
 
 def test_whose_answers_count() -> None:

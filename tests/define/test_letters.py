@@ -61,6 +61,7 @@ def test_what_is_read(tiny: Path) -> None:
     letters = load_survey(tiny).letters
     assert letters
     assert (letters.zone, letters.hour, letters.between, letters.reply_to) == (ZoneInfo("Europe/Oslo"), 9, 5, None)
+    assert letters.forget_after == 90
     assert [letters.audience_of(sending) for sending in letters.plan] == list(Audience)
     assert letters.plan_for("2024", "lead") == letters.plan
     assert letters.plan_for("2023", "lead") == ()
@@ -88,6 +89,8 @@ def test_a_survey_may_have_no_letters(tiny: Path) -> None:
         ("timezone: Europe/Oslo", "timezone: ../Europe/Oslo", "letters.yaml:1: M003"),
         ("hour: 9", "hour: 24", "letters.yaml:2: M003 `hour` is '24'\n    Write 23 or less"),
         ("between: 5", "between: 0", "letters.yaml:3: M003 `between` is '0'\n    Write 1 or more"),
+        ("between: 5", "forget_after: 0", "letters.yaml:3: M003 `forget_after` is '0'\n    Write 1 or more"),
+        ("between: 5", "forget_after: 3651", "letters.yaml:3: M003 `forget_after` is '3651'\n    Write 3650 or less"),
         ("between: 5", "reply_to: Kari <kari@example.org>",
          "letters.yaml:3: M003 `reply_to` is 'Kari <kari@example.org>'\n    Write an e-mail address, as"
          " name@example.org: where answers to letters go, if not to the sender."),

@@ -252,6 +252,24 @@ def test_the_organisation_has_changed_its_answer(journey: Journey) -> None:
     assert (same.problems, same.answers[STAFF]) == ((), "12")
 
 
+def test_one_that_fits_no_more_waits_until_it_is_settled(journey: Journey) -> None:
+    """Two parts were corrected; the organisation then changes one of them, and a third: the sum is wrong."""
+    parts = [correct(PARTS[0], "60", "50"), correct(PARTS[2], "40", "50")]
+    assert apply_corrections(journey, WHOLE, parts).problems == ()
+    later = {**WHOLE, PARTS[1]: "10", PARTS[2]: "30"}
+    made = apply_corrections(journey, later, parts)
+    assert {problem.code for problem in made.problems} == {"E001", "E003"}
+    assert [made.answers[part] for part in PARTS] == ["60", "10", "30"]
+    settled = [*parts, correct(PARTS[0], "60", "60", minute=1), correct(PARTS[2], "30", "30", minute=1)]
+    made = apply_corrections(journey, later, settled)
+    assert made.problems == ()
+    assert [made.answers[part] for part in PARTS] == ["60", "10", "30"]
+    anew = [*parts, correct(PARTS[0], "60", "65", minute=1), correct(PARTS[2], "30", "25", minute=1)]
+    made = apply_corrections(journey, later, anew)
+    assert made.problems == ()
+    assert [made.answers[part] for part in PARTS] == ["65", "10", "25"]
+
+
 def test_answers_as_microdata_have_them(journey: Journey) -> None:
     """Not asked and not answered are no answers."""
     coded = dict(WHOLE) | {DAY: int(Missing.NOT_ANSWERED), "strategy-holds": int(Missing.NOT_ASKED)}

@@ -68,8 +68,8 @@ class Bounce:
 
     @property
     def reason(self) -> str:
-        """What the server said without e-mail addresses, to be kept when contacts are forgotten."""
-        return _ADDRESS.sub("…", self.diagnostic)
+        """What the server said, without whom we wrote to."""
+        return hide_address(self.diagnostic, self.recipient)
 
 
 @dataclass(frozen=True)
@@ -83,19 +83,11 @@ class AutoReply:
     subject: str
 
 
-def read_bounce(data: bytes) -> Bounce | None:
-    """The report in a mail, or None where it is no report of failure or delay. Never raises."""
-    found = _read_mail(data)
-    return found if isinstance(found, Bounce) else None
+def read_mail(data: bytes) -> Bounce | AutoReply | None:
+    """The report of failure or delay, or the automatic reply, that a mail is; None where it is neither. Never raises.
 
-
-def read_auto_reply(data: bytes) -> AutoReply | None:
-    """The automatic reply that a mail is, or None where it is a bounce, or written by a person. Never raises."""
-    found = _read_mail(data)
-    return found if isinstance(found, AutoReply) else None
-
-
-def _read_mail(data: bytes) -> Bounce | AutoReply | None:
+    What a person has written is neither, and most other mail too.
+    """
     data = data[:MOST_READ]
     if data.lower().count(b"boundary") > _MOST_BOUNDARIES:
         return None
@@ -179,6 +171,12 @@ def _find_status(text: str) -> str:
     if match := _STATUS.search(text):
         return match[1]
     return f"{match[1]}.0.0" if (match := _REPLY.search(text)) else ""
+
+
+def hide_address(text: str, address: str = "") -> str:
+    """A text without e-mail addresses, and without what stands before the @ of the one given: servers repeat that."""
+    hidden, name = _ADDRESS.sub("…", text), address.partition("@")[0]
+    return re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "…", hidden, flags=re.IGNORECASE) if name else hidden
 
 
 def _read_recipient(mail: Mail, block: Mail) -> str:

@@ -132,7 +132,7 @@ def find_due(correspondence: Correspondence, wave: str, addressee: Addressee, no
     if not plan:
         return Rest(Reason.SUBMITTED if addressee.submitted_at else Reason.NOTHING_PLANNED)
     ahead = _find_ahead(correspondence, plan, addressee)
-    begun = [sending for sending in ahead if _leaves(correspondence, sending.on) <= now]
+    begun = [sending for sending in ahead if find_departure(correspondence, sending.on) <= now]
     theirs = [sending for sending in begun if _is_for(correspondence, sending, addressee)]
     next_one = next((sending for sending in ahead if sending not in begun), None)
     earliest = _find_earliest(correspondence, addressee)
@@ -187,7 +187,8 @@ def _is_for(correspondence: Correspondence, sending: Sending, addressee: Address
         case Audience.NOT_STARTED:
             return addressee.started_at is None
         case Audience.UNFINISHED:
-            return addressee.started_at is not None and addressee.started_at < _leaves(correspondence, sending.on)
+            departure = find_departure(correspondence, sending.on)
+            return addressee.started_at is not None and addressee.started_at < departure
         case _:
             return True
 
@@ -225,13 +226,13 @@ def _find_when(
         return _rest(Reason.ON_ITS_WAY, sending)
     if today < earliest:
         return _rest(Reason.TOO_SOON, sending, earliest)
-    if now < _leaves(correspondence, today):
+    if now < find_departure(correspondence, today):
         # After an outage, too, nobody gets letters at night.
         return _rest(Reason.NOT_YET, sending, today)
     return Due(correspondence.letter_by_id[sending.letter], sending.on)
 
 
-def _leaves(correspondence: Correspondence, day: datetime.date) -> datetime.datetime:
+def find_departure(correspondence: Correspondence, day: datetime.date) -> datetime.datetime:
     """The moment letters leave on a day.
 
     In UTC, since two times in one zone are compared by what clocks show. An hour that summer time leaves out is when it

@@ -161,7 +161,7 @@ class _ContactReader:
         email, phone, language = (line.cells.get(name, "") for name in ("email", "phone", "language"))
         if email and not is_email(email):
             self._add("A003", line, "`email` is not an e-mail address")
-        if phone and not _PHONE.fullmatch(phone):
+        if phone and not is_phone(phone):
             self._add("A006", line, "`phone` is not a phone number")
         if language and language not in self.survey.header.languages:
             self._add("A005", line, "`language` is not a language of the survey", self.survey.header.languages)
@@ -235,4 +235,11 @@ class _ContactReader:
 
 def is_email(text: str) -> bool:
     """Could a letter be sent there? One address and nothing else: whether it arrives, only sending it can tell."""
-    return len(text) <= _LONGEST_EMAIL and bool(_EMAIL.fullmatch(text)) and ".." not in text
+    if len(text) > _LONGEST_EMAIL or ".." in text or not text.partition("@")[0].isascii():
+        return False  # before the @ only ASCII: few mail servers take more (RFC 6531), and `web.mail` does not
+    return bool(_EMAIL.fullmatch(text))
+
+
+def is_phone(text: str) -> bool:
+    """Digits, with + and the country before them if it is abroad; spaces between."""
+    return bool(_PHONE.fullmatch(text))

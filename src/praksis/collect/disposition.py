@@ -139,6 +139,8 @@ class Letter:
     bounced_at: datetime.datetime | None = None
     about: str = ""
     """Which letter: `invitation`, `reminder-1`."""
+    reason: str = ""
+    """Why it came back."""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from praksis.collect.casework import CaseEvent, Change
 from praksis.collect.disposition import (
     Case,
     Code,
@@ -20,6 +21,7 @@ from praksis.collect.disposition import (
     find_disposition,
     keep_until,
 )
+from praksis.collect.event import Event, EventKind
 
 
 @dataclass(frozen=True)
@@ -226,6 +228,8 @@ class MomentKind(StrEnum):
     SUBMITTED = "submitted"
     REOPENED = "reopened"
     FOUND = "found"
+    CHANGED = "changed"
+    """Whom we write to, how long they may answer, who has a section."""
 
 
 @dataclass(frozen=True)
@@ -235,7 +239,7 @@ class Moment:
     at: datetime.datetime
     kind: MomentKind
     about: str = ""
-    """Which letter; what was found."""
+    """Which letter; what was found or changed."""
     note: str = ""
     answered: int = 0
     """Of a save: items answered after it."""
@@ -244,8 +248,13 @@ class Moment:
 _ORDER = {kind: place for place, kind in enumerate(MomentKind)}
 
 
-def list_moments(case: Case, at: datetime.datetime) -> tuple[Moment, ...]:
-    """Everything dated that is known of a case at a moment, in its order."""
+def list_moments(
+    case: Case, at: datetime.datetime, noted: Iterable[CaseEvent] = (), events: Iterable[Event] = ()
+) -> tuple[Moment, ...]:
+    """Everything dated that is known of a case at a moment, in its order.
+
+    `noted` and `events` are those that the case was made from: what decides nothing stands in them alone.
+    """
     known = keep_until(case, at)
     moments = [Moment(one, MomentKind.SUBMITTED) for one in known.submitted]
     moments += [Moment(one, MomentKind.REOPENED) for one in known.reopened]
@@ -258,5 +267,12 @@ def list_moments(case: Case, at: datetime.datetime) -> tuple[Moment, ...]:
         if letter.delivered_at:
             moments.append(Moment(letter.delivered_at, MomentKind.DELIVERED, about=letter.about))
         if letter.bounced_at:
-            moments.append(Moment(letter.bounced_at, MomentKind.BOUNCED, about=letter.about))
+            moments.append(Moment(letter.bounced_at, MomentKind.BOUNCED, about=letter.about, note=letter.reason))
+    for one in noted:
+        if isinstance(one.kind, Change) and one.at <= at:
+            note = " ".join(part for part in (one.details.get("until", ""), one.note) if part)
+            moments.append(Moment(one.at, MomentKind.CHANGED, about=one.kind, note=note))
+    for event in events:
+        if event.kind in (EventKind.HANDED_OVER, EventKind.TAKEN_BACK) and event.at <= at:
+            moments.append(Moment(event.at, MomentKind.CHANGED, about=f"{event.kind} {event.section}"))
     return tuple(sorted(moments, key=lambda moment: (moment.at, _ORDER[moment.kind])))

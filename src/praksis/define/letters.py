@@ -21,6 +21,10 @@ LINK, OPT_OUT = "link", "opt_out"
 
 LONGEST_SUBJECT = 200
 
+ZONE = ZoneInfo("Europe/Oslo")
+FORGET_AFTER = 90
+"""Days after a wave has closed: long enough to ask about an answer, short enough to be right to those who gave it."""
+
 _ZONE = re.compile(r"UTC|(?!posix/|right/)[A-Za-z_]+(/[A-Za-z0-9_+-]+)+")
 _EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@\w[\w-]*(\.[\w-]+)*\.\w[\w-]*\w")
 
@@ -100,12 +104,18 @@ class Correspondence(Definition):
     """The letters of a survey and when they leave (`letters.yaml`)."""
 
     timezone: Annotated[str, AfterValidator(_check_zone)] = Field(
-        "Europe/Oslo", description="whose days and hours these are, by its name in the time zone database"
+        ZONE.key, description="whose days and hours these are, by its name in the time zone database"
     )
     hour: int = Field(9, ge=0, le=23, description="no letter leaves before this hour of the day, local time")
     between: int = Field(5, ge=1, le=365, description="least days from one letter to the next to the same person")
     reply_to: Annotated[str, AfterValidator(_check_email)] | None = Field(
         None, description="where answers to letters go, if not to the sender"
+    )
+    forget_after: int = Field(
+        FORGET_AFTER,
+        ge=1,
+        le=3650,
+        description="days after the wave has closed when contacts, and the words of letters, are deleted",
     )
     letters: tuple[Letter, ...] = Field(min_length=1, description="the templates")
     plan: tuple[Sending, ...] = Field((), description="when they leave, each wave's in the order of the dates")

@@ -2,7 +2,7 @@
 
 A correction says which answer it takes the place of. If another stands there now (the organisation has changed it, or
 somebody else has corrected it), the two must meet: it is not applied, and reported until a later correction of the
-same item settles it. Nothing is applied that the question's own form would not take.
+same item settles it. So is one that the question's own form would not take (any more), or that the routing passes by.
 """
 
 import datetime
@@ -149,7 +149,7 @@ class _Batch:
     journey: Journey
     before: Mapping[str, Cell]
     conflicts: dict[str, list[Problem]]
-    """Item -> corrections of it that met another answer, until one is applied after them."""
+    """Item -> corrections of it that could not be applied to what stood there, until a later one settles them."""
     draft: dict[str, Cell] = field(init=False)
     taken: dict[str, tuple[Place, Correction]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -171,7 +171,7 @@ class _Batch:
             self.conflicts.pop(item, None)
         elif old != now and not unseen:
             what = f"it corrects {_show(old)}, but {_show(now)} stands there"
-            self.conflicts.setdefault(item, []).append(_describe("E001", place, correction, what))
+            self._keep_waiting("E001", place, correction, what)
         elif not correction.reason.strip():
             self._report("E005", place, correction, "no reason is given")
         elif new == old and item in self.conflicts:
@@ -179,7 +179,7 @@ class _Batch:
         elif new == old:
             self._report("E006", place, correction, f"{_show(old)} is put in place of itself")
         elif not _may_be(self.journey.survey, item, new):
-            self._report("E003", place, correction, f"{_show(new)} is no answer to it")
+            self._keep_waiting("E003", place, correction, f"{_show(new)} is no answer to it")
         else:
             self.taken[item] = place, correction
             self._put(item, new)
@@ -221,7 +221,10 @@ class _Batch:
 
     def _give_up(self, code: str, item: str, what: str) -> None:
         place, correction = self.taken.pop(item)
-        self._report(code, place, correction, what)
+        self._keep_waiting(code, place, correction, what)
+
+    def _keep_waiting(self, code: str, place: Place, correction: Correction, what: str) -> None:
+        self.conflicts.setdefault(correction.item, []).append(_describe(code, place, correction, what))
 
     def _report(self, code: str, place: Place, correction: Correction, what: str) -> None:
         self.problems.append(_describe(code, place, correction, what))

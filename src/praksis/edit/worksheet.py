@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
 from praksis.collect.answering import DATE_PARTS, MISSING, read_form, write_form
-from praksis.collect.journey import Journey, Page
+from praksis.collect.journey import Journey
 from praksis.collect.routing import Cell
 from praksis.define.codes import join_known, suggest
 from praksis.define.question import CHOICE, Question, QuestionKind
@@ -105,7 +105,7 @@ class _Sheet:
             "question": self.survey.items[item].text[language],
             "answer": write_answer(self.survey, item, self.find_answers(hit.organisation, hit.role).get(item)),
             "previous": write_answer(self.survey, item, hit.previous.get(item)),
-            "answers": " | ".join(_name_answers(self.survey, item).values()),
+            "answers": " | ".join(name_answers(self.survey, item).values()),
         }
 
     def find_journey(self, organisation: str, role: str) -> Journey:
@@ -124,12 +124,12 @@ def write_answer(survey: Survey, item: str, cell: Cell | None) -> str:
     if cell is None:
         return ""
     if isinstance(cell, int):
-        return _name_answers(survey, item)[cell]
+        return name_answers(survey, item)[cell]
     return cell.replace(".", ",") if survey.question_of[item].kind in NUMBERS else cell
 
 
-def _name_answers(survey: Survey, item: str) -> dict[int, str]:
-    """Code -> the word for it, of the answers that are chosen and not written."""
+def name_answers(survey: Survey, item: str) -> dict[int, str]:
+    """Code -> the word for it in the file, of the answers that are chosen and not written."""
     question = survey.question_of[item]
     if survey.is_open(item):
         return {int(missing.code): missing.kind for missing in question.missing}
@@ -259,36 +259,22 @@ class _Reader:
         for who, rows in self.filled.items():
             journey = self.sheet.find_journey(*who)
             answers = {item: cell for item, cell in self.sheet.responses[who].items() if cell not in UNSAID}
-            placed: list[tuple[Place, Correction]] = []
-            for page in journey.pages.values():
-                if here := {item.id: rows[item.id] for item in journey.items_of(page) if item.id in rows}:
-                    placed += self._read_page(journey, page, answers, here)
-            places, corrections = [place for place, _ in placed], [one for _, one in placed]
+            changes, refused = read_texts(journey, answers, {item: row.new for item, row in rows.items()})
+            for item, why in refused:
+                row = rows[item]
+                self.problems.append(make_problem("E003", row.place, who, item, f"`{row.new}`: {why}"))
+            places, corrections = [], []
+            for item, old, new in changes:
+                # A part that changes with others is corrected for the same reason as the first of these.
+                row = rows.get(item) or next(row for other, row in rows.items() if self._belong(item, other))
+                places.append(row.place)
+                corrections.append(Correction(*who, item, old, new, row.reason, self.who, self.at))
             self.problems += apply_corrections(journey, answers, corrections, places).problems
             self.corrections += corrections
 
-    def _read_page(
-        self, journey: Journey, page: Page, answers: Mapping[str, Cell], rows: Mapping[str, _Row]
-    ) -> list[tuple[Place, Correction]]:
-        form = dict(write_form(journey, page, answers))
-        assert page.question
-        for item, row in rows.items():
-            _fill_in(journey.survey, page.question, item, row.new, form)
-        reading = read_form(journey, page, form)
-        first = next(iter(rows.values()))
-        for fault in reading.faults:
-            row = rows.get(fault.item, first)
-            self.problems.append(make_problem("E003", row.place, row.who, row.item, f"`{row.new}`: {say_fault(fault)}"))
-        if reading.faults:
-            return []
-        seen = journey.keep_asked(answers)
-        placed = []
-        for item, cell in reading.answers.items():
-            row = rows.get(item, first)
-            if item in rows or cell != answers.get(item):
-                correction = Correction(*row.who, item, seen.get(item), cell, row.reason, self.who, self.at)
-                placed.append((row.place, correction))
-        return placed
+    def _belong(self, item: str, other: str) -> bool:
+        question_of = self.sheet.survey.question_of
+        return question_of[item].id == question_of[other].id
 
     def _is_same(self, item: str, text: str, cell: Cell | None) -> bool:
         """Does the file show the answer, perhaps as Excel has rewritten it?"""
@@ -303,6 +289,38 @@ class _Reader:
     def _add(self, code: str, row: _Row, what: str) -> None:
         about = f"{row.who[0]} as {row.who[1]}, `{row.item or row.check}`"
         self.problems.append(Problem(row.place, code, f"{about}: {what}", SHEET_REMEDIES[code]))
+
+
+Change = tuple[str, Cell | None, Cell | None]
+"""Item, the answer that stands there (None where none is seen), and the right one."""
+
+
+def read_texts(
+    journey: Journey, answers: Mapping[str, Cell], texts: Mapping[str, str]
+) -> tuple[list[Change], list[tuple[str, str]]]:
+    """What becomes of a response by answers that are written as in the file: item -> text, of items that are asked.
+
+    Returns what changes, with the parts and options that change along, and (item, why) of what no form would take.
+    """
+    changes: list[Change] = []
+    refused: list[tuple[str, str]] = []
+    seen = journey.keep_asked(answers)
+    for page in journey.pages.values():
+        items = [item.id for item in journey.items_of(page) if item.id in texts]
+        if not items or page.question is None:
+            continue
+        form = dict(write_form(journey, page, answers))
+        for item in items:
+            _fill_in(journey.survey, page.question, item, texts[item], form)
+        reading = read_form(journey, page, form)
+        refused += [(fault.item if fault.item in items else items[0], say_fault(fault)) for fault in reading.faults]
+        if not reading.faults:
+            changes += [
+                (item, seen.get(item), cell)
+                for item, cell in reading.answers.items()
+                if item in items or cell != answers.get(item)
+            ]
+    return changes, refused
 
 
 def _fill_in(survey: Survey, question: Question, item: str, text: str, form: dict[str, tuple[str, ...]]) -> None:

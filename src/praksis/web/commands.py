@@ -68,21 +68,28 @@ def add_database(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_serving(parser: argparse.ArgumentParser) -> None:
-    """Where it is served."""
+def add_serving(
+    parser: argparse.ArgumentParser, port: int = 8000, base: str | None = None, *, alone: bool = False
+) -> None:
+    """Where it is served; `alone`: by one process."""
     parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=_whole(0, 65535), default=8000)
-    parser.add_argument("--base", help="address of the site as respondents see it (http://HOST:PORT)")
+    parser.add_argument("--port", type=read_whole(0, 65535), default=port)
+    parser.add_argument(
+        "--base", default=base, help=f"address of the site as respondents see it ({base or 'http://HOST:PORT'})"
+    )
     parser.add_argument(
         "--proxy",
         action="append",
         default=[],
         help="address of a proxy in front, beside this machine's own: may repeat",
     )
-    parser.add_argument("--workers", type=_whole(1, 64), default=1, help="processes that answer requests (1)")
+    if not alone:
+        parser.add_argument("--workers", type=read_whole(1, 64), default=1, help="processes that answer requests (1)")
 
 
-def _whole(least: int, most: int) -> Callable[[str], int]:
+def read_whole(least: int, most: int) -> Callable[[str], int]:
+    """Reads an argument that is a whole number between two."""
+
     def whole_number(text: str) -> int:
         number = int(text)
         if not least <= number <= most:
@@ -99,11 +106,16 @@ def _add_whom(parser: argparse.ArgumentParser) -> None:
 
 
 def add_mail(parser: argparse.ArgumentParser) -> None:
+    """How letters leave, or where they are written."""
+    add_smtp(parser)
+    parser.add_argument("--folder", type=Path, help="write the letters here in place of sending them")
+
+
+def add_smtp(parser: argparse.ArgumentParser) -> None:
     """How letters leave."""
     parser.add_argument("--smtp", default=os.environ.get("PRAKSIS_SMTP"), help="mail server (PRAKSIS_SMTP)")
     parser.add_argument("--sender", default=os.environ.get("PRAKSIS_SENDER"), help="who it is from (PRAKSIS_SENDER)")
     parser.add_argument("--copy-to", help="an address of your own that gets a copy of each letter")
-    parser.add_argument("--folder", type=Path, help="write the letters here in place of sending them")
 
 
 def add_base(parser: argparse.ArgumentParser) -> None:
@@ -121,30 +133,43 @@ def _work(options: argparse.Namespace, output: Console, progress: Progress) -> i
 
 
 def set_up(options: argparse.Namespace, *, secure: bool = True) -> Fieldwork:
-    """Read the survey, open the database (made if there is none) and set Django up for them."""
+    """Read the survey, open the database (made if there is none) and set Django up for them.
+
+    Contacts whose date has come are deleted before anything else is done.
+    """
     survey = load_survey(options.survey)
     database = options.database or str(Path("data") / options.survey.resolve().name / "answers.sqlite")
     secret = read_secret(Path(database).parent if is_file(database) else None)
     surveys = {survey.header.id: survey}
     configure_answering(database, secret, surveys, secure=secure)
     prepare_database()
+    from django.utils import timezone
+
+    from praksis.web.forgetting import forget_due
+
+    forget_due(survey, timezone.now())
     return Fieldwork(database, secret, surveys, secure)
 
 
 def open_for_answers(options: argparse.Namespace, output: Console) -> Fieldwork:
     """Open the wave, to be served, and print one personal link to try; leaves no connection to the database."""
     base = options.base or f"http://{options.host}:{options.port}"
-    address = urlsplit(base)
-    if address.scheme != "https" and address.hostname not in _LOOPBACK:
-        raise PraksisError(
-            f"{base}: answers would travel in the clear; put a proxy with https in front, its address is --base"
-        )
-    fieldwork = set_up(options, secure=address.scheme == "https")
+    fieldwork = set_up(options, secure=check_address(base))
     from praksis.web import desk
 
     (survey,) = fieldwork.surveys.values()
     desk.open_and_show(desk.Desk(survey, options.wave or survey.wave_ids[-1], fieldwork.secret, options, output), base)
     return replace(fieldwork, proxies=(*fieldwork.proxies, *options.proxy))
+
+
+def check_address(base: str) -> bool:
+    """Is it https? Raises PraksisError where it should be, and is not."""
+    address = urlsplit(base)
+    if address.scheme != "https" and address.hostname not in _LOOPBACK:
+        raise PraksisError(
+            f"{base}: what is sent would travel in the clear; put a proxy with https in front, and give its address"
+        )
+    return address.scheme == "https"
 
 
 def _serve(options: argparse.Namespace, output: Console, progress: Progress) -> int:

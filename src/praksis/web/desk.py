@@ -3,7 +3,10 @@
 import argparse
 import csv
 import datetime
+import getpass
+import hashlib
 import io
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,25 +15,27 @@ from django.utils import timezone
 from rich.console import Console
 
 from praksis.collect.link import make_opt_out
-from praksis.collect.response import Person, find_submitted, fold_events
-from praksis.collect.routing import Cell
+from praksis.collect.response import Person
 from praksis.define.survey import Survey
 from praksis.edit.gather import gather_responses
 from praksis.edit.microdata import write_microdata
 from praksis.errors import PraksisError
+from praksis.web.answers import read_answers
 from praksis.web.mail import open_folder, open_server
 from praksis.web.settings import ADDRESS
+from praksis.web.store.audit import Act, note_act
+from praksis.web.store.closing import list_closings
 from praksis.web.store.collection import (
+    Opened,
     StoredResponse,
     check_questionnaire,
     find_earlier,
     list_responses,
     open_wave,
-    read_events,
 )
 from praksis.web.store.database import close_connections
 from praksis.web.store.entrance import LinkRevoked, issue_link, revoke_link, shut_out
-from praksis.web.store.outbox import Links, Sent, Write, send_letters
+from praksis.web.store.outbox import Judge, Links, Sent, Write, leave_planned, send_letters
 from praksis.web.store.work import hold_assignment
 
 
@@ -57,9 +62,40 @@ def open_collection(desk: Desk) -> int:
     return 0
 
 
+def open_for_all(
+    survey: Survey,
+    wave: str,
+    secret: bytes,
+    now: datetime.datetime,
+    who: str,
+    closes_at: datetime.datetime | None = None,
+) -> Opened:
+    """Open a wave for everyone in the frame, with what they last answered to factual items, or add who is new.
+
+    Noted as done by `who` where it changes who may answer, or until when: servers open a wave each time they start.
+    Raises WaveRefused and WaveFrozen, as `open_wave`.
+    """
+    earlier = find_earlier(survey, wave) if wave in survey.wave_ids else {}
+    opened = open_wave(survey, wave, secret, now, closes_at, earlier)
+    if opened.added or closes_at:
+        # Opening is a transaction of its own, so who is killed right here has opened it without a note.
+        details = {"responses": str(opened.responses), "new": str(opened.added)}
+        until = {"until": closes_at.isoformat()} if closes_at else {}
+        note_act(Act(now, who, "open-wave", f"{survey.header.id}/{wave}", details | until))
+    return opened
+
+
+def find_user() -> str:
+    """The name on the machine; the number where there is none, as in many containers."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # OSError from Python 3.13 on
+        return f"uid {os.getuid()}"
+
+
 def _open(desk: Desk, closes_at: datetime.datetime | None = None) -> None:
-    earlier = find_earlier(desk.survey, desk.wave) if desk.wave in desk.survey.wave_ids else {}
-    opened = open_wave(desk.survey, desk.wave, desk.secret, timezone.now(), closes_at, earlier)
+    who = f"command:{find_user()}"
+    opened = open_for_all(desk.survey, desk.wave, desk.secret, timezone.now(), who, closes_at)
     closing = f", closes {timezone.localtime(opened.closes_at):%Y-%m-%d %H:%M}" if opened.closes_at else ""
     desk.say(f"{opened.survey} {opened.wave}: {opened.responses} responses, {opened.added} of them new{closing}")
     if opened.questionnaires > 1:
@@ -113,14 +149,25 @@ def open_mail(options: argparse.Namespace, survey: Survey) -> Write:
     raise PraksisError("say where letters go: --smtp smtp://user:password@host:587, or --folder to look at them")
 
 
-def send_all(secret: bytes, base: str, write: Write, *, unknown: bool = False, only: str = "") -> Sent:
-    """Send what waits; `only` that one letter."""
+def send_all(
+    secret: bytes,
+    base: str,
+    write: Write,
+    judge: Judge = leave_planned,
+    *,
+    unknown: bool = False,
+    only: str = "",
+    clock: Callable[[], datetime.datetime] | None = None,
+) -> Sent:
+    """Send what waits; `only` that one letter. Letters of the plan leave only as `judge` says. A rehearsal has a clock
+    of its own."""
+    read_clock = clock or timezone.now
 
     def make_links(assignment: str) -> Links:
-        link = _write_link(base, issue_link(assignment, secret, timezone.now()))
+        link = write_link(base, issue_link(assignment, secret, read_clock()))
         return Links(link, f"{base.rstrip('/')}/{ADDRESS}out/{make_opt_out(secret, assignment)}")
 
-    return send_letters(timezone.now(), write, make_links, unknown=unknown, only=only)
+    return send_letters(read_clock, write, make_links, judge, unknown=unknown, only=only)
 
 
 def report_sending(sent: Sent, say: Callable[[str], None]) -> int:
@@ -131,7 +178,9 @@ def report_sending(sent: Sent, say: Callable[[str], None]) -> int:
     for key in sent.withheld:
         say(f"Held back, the person's link opens nothing (shut out or expired): {key}")
     for key in sent.withdrawn:
-        say(f"Not needed any more, its section was taken back or given away: {key}")
+        say(f"Not needed any more: {key}")
+    if sent.waiting:
+        say(f"{sent.waiting} letters of the plan wait for their time, or for `praksis fieldwork letters --send`")
     for key in sent.failed:
         say(f"Could not be written or was not taken by the mail server, waits for the next time: {key}")
     for key in sent.unknown:
@@ -140,31 +189,40 @@ def report_sending(sent: Sent, say: Callable[[str], None]) -> int:
 
 
 def write_answers(desk: Desk) -> int:
-    """`praksis collect microdata`."""
+    """`praksis collect microdata`: to look at what there is; `praksis close` writes what is published from."""
     folder = desk.options.to or Path("data") / desk.options.survey.resolve().name / "microdata"
     check_questionnaire(desk.survey, desk.wave)
-    asked = desk.survey.find_asked(desk.wave)
-    answers: dict[tuple[str, str], Mapping[str, Cell]] = {}
-    begun = 0
-    for stored in list_responses(desk.survey.header.id, desk.wave):
-        whom, events = (stored.organisation, stored.role), read_events(stored.id)
-        now, submitted = fold_events(events), find_submitted(events)
-        if not submitted and not now.visited:
-            continue
-        if whom not in asked:
-            desk.say(f"No longer in the frame, left out: {' '.join(whom)}")
-            continue
-        if submitted and not now.submitted:
-            desk.say(f"Opened again and not submitted since, taken as it was submitted: {' '.join(whom)}")
-        begun += not submitted
-        if submitted or desk.options.unfinished:
-            answers[whom] = (submitted or now).answers
+    _keep_frozen(desk, folder / f"{desk.wave}.parquet")
+    found = read_answers(desk.survey, desk.wave)
+    for who in found.gone:
+        desk.say(f"No longer in the frame, left out: {' '.join(who)}")
+    for who in found.reopened:
+        desk.say(f"Opened again and not submitted since, taken as it was submitted: {' '.join(who)}")
+    for problem in found.problems:
+        desk.say(f"Not corrected: {problem.what}")
+    begun = len(found.unfinished)
+    answers = {**found.responses, **(found.unfinished if desk.options.unfinished else {})}
     if not answers:
         raise PraksisError(f"wave {desk.wave} has no submitted response yet; {begun} are begun (--unfinished)")
     path = write_microdata(gather_responses(desk.survey, desk.wave, answers), desk.survey, folder)
     taken = "taken along" if desk.options.unfinished else "left out, --unfinished takes them along"
     desk.say(f"Wrote {len(answers)} responses to {path}; {begun} are begun and not submitted ({taken})")
+    if found.corrections:
+        desk.say(f"They have their corrections, {len(found.corrections)} in all")
     return 0
+
+
+def _keep_frozen(desk: Desk, path: Path) -> None:
+    """Raises PraksisError where a closing wrote the file that is there."""
+    if not path.is_file():
+        return
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    for closing in list_closings(desk.survey.header.id, desk.wave):
+        if closing.files.get(path.name) == digest:
+            raise PraksisError(
+                f"{path} was frozen when the wave was closed on {closing.at:%Y-%m-%d}; "
+                "give another folder with --to, or close the wave anew with `praksis close --why`"
+            )
 
 
 COMMANDS: Mapping[str, Callable[[Desk], int]] = {
@@ -182,7 +240,7 @@ def open_and_show(desk: Desk, base: str) -> None:
     shown = _choose_example(desk.survey, list_responses(desk.survey.header.id, desk.wave))
     if shown:
         token = issue_link(shown.coordinator, desk.secret, timezone.now())
-        desk.say(f"Try it as {_name(desk.survey, shown.organisation)}: {_write_link(base, token)}")
+        desk.say(f"Try it as {_name(desk.survey, shown.organisation)}: {write_link(base, token)}")
     close_connections()
 
 
@@ -221,12 +279,13 @@ def _print_rows(desk: Desk, rows: list[tuple[StoredResponse, Person, str]]) -> N
     writer.writerow(("organisation", "name", "role", "email", "link"))
     for stored, person, token in rows:
         name = _name(desk.survey, stored.organisation)
-        link = _write_link(desk.options.base, token) if token else "revoked"
+        link = write_link(desk.options.base, token) if token else "revoked"
         writer.writerow((stored.organisation, name, stored.role, person.email, link))
     desk.output.print(text.getvalue(), end="", soft_wrap=True, markup=False)
 
 
-def _write_link(base: str, token: str) -> str:
+def write_link(base: str, token: str) -> str:
+    """The address of a personal link."""
     return f"{base.rstrip('/')}/{ADDRESS}l/{token}"
 
 

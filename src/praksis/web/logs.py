@@ -5,7 +5,7 @@ import re
 import traceback
 from types import TracebackType
 
-_LINK = re.compile(r"(/answer/(?:l|out)/)[^\s/?#\"']+")
+_LINK = re.compile(r"(/answer/(?:l|out)/|/welcome/)[^\s/?#\"']+")
 _EMAIL = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+")
 
 

@@ -37,20 +37,24 @@ def open_server(address: str, sender: str, copy_to: str = "", reply_to: str = ""
 
     `copy_to`: an address that gets each letter too, without standing in it. `reply_to`: where answers go.
     """
-    parts = urlsplit(address)
-    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+    try:
+        parts = urlsplit(address)
+        port, known = parts.port, parts.scheme in ("smtp", "smtps") and bool(parts.hostname)
+    except ValueError:  # no port, or no address at all
+        port, known = None, False
+    if not known:
         raise PraksisError("a mail server is given as smtp://user:password@host:587 or smtps://...")
     secure = parts.scheme == "smtps"
     options: dict[str, Any] = {
         "host": parts.hostname,
-        "port": parts.port or (465 if secure else 587),
+        "port": port or (465 if secure else 587),
         "username": unquote(parts.username or ""),
         "password": unquote(parts.password or ""),
         "use_ssl": secure,
         "use_tls": not secure and parts.hostname not in _LOOPBACK,
         "timeout": 30,
     }
-    envelope, copies = _read_sender(sender), [encode_address(copy_to)] if copy_to else []
+    envelope, copies = _read_sender(sender), [_read_copy(copy_to)] if copy_to else []
     # Not at the top: tables can be imported only when Django is set up.
     from praksis.web.store.outbox import NoMailbox, NoServer, NotTaken
 
@@ -109,12 +113,19 @@ def _read_sender(sender: str) -> str:
         raise PraksisError(f"'{sender}' is no sender; give one as 'Name <name@example.org>'") from error
 
 
+def _read_copy(email: str) -> str:
+    try:
+        return encode_address(email)
+    except ValueError as error:
+        raise PraksisError(f"'{email}' is no address for copies; give one as name@example.org") from error
+
+
 def _write_message(letter: "Ready", sender: str, line_end: str, reply_to: str) -> tuple[str, bytes]:
     """The recipient's address and the whole message, as they go over the line. Raises NotTaken."""
     from praksis.web.store.outbox import NotTaken, mark_letter
 
     identity = f"<{mark_letter(letter.key)}@{_read_sender(sender).rpartition('@')[2]}>"
-    headers = {"Message-ID": identity, "Auto-Submitted": "auto-generated"}
+    headers = {"Message-ID": identity, "Auto-Submitted": "auto-generated", "Content-Language": letter.language}
     if reply_to:
         headers["Reply-To"] = reply_to
     if letter.opt_out:

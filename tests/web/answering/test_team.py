@@ -42,7 +42,7 @@ def _send() -> list[tuple[str, str, str]]:
     def write(letter: "Ready") -> Callable[[], None]:
         return lambda: sent.append((letter.recipient, letter.subject, letter.body))
 
-    send_letters(now, write, make_links)
+    send_letters(lambda: now, write, make_links)
     return sent
 
 

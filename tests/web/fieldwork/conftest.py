@@ -9,9 +9,9 @@ from praksis.cli import main
 from praksis.web.secret import VARIABLE
 from praksis.web.store.database import close_connections
 from tests.databases import SECRET
-from tests.web.store.conftest import EVERY_KIND, survey
+from tests.web.store.conftest import EVERY_KIND, open_in, survey, wave
 
-__all__ = ["survey"]
+__all__ = ["open_in", "survey", "wave"]
 
 Praksis = Callable[..., tuple[int, str, str]]
 FIRST, BAKKEBYGD = "100000008", "100000040"
@@ -26,7 +26,7 @@ def praksis(
     monkeypatch.setenv(VARIABLE, SECRET.decode())
 
     def run(group: str, command: str, *arguments: str, folder: Path = EVERY_KIND) -> tuple[int, str, str]:
-        code = main([group, command, str(folder), "--database", database, *arguments])
+        code = main([group, command, str(folder), *arguments, "--database", database])
         said = capsys.readouterr()
         close_connections()
         return code, said.out, said.err

@@ -3,15 +3,18 @@
 import csv
 import datetime
 import io
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from praksis.collect.casework import Change
 from praksis.collect.event import Event, EventKind
 from praksis.collect.response import Response
+from praksis.errors import PraksisError
 from tests.web.fieldwork.conftest import BAKKEBYGD, FIRST, Praksis
-from tests.web.store.conftest import WAVE
+from tests.web.store.conftest import EVERY_KIND, WAVE
 
 BEGUN = datetime.datetime(2026, 11, 2, 12, tzinfo=datetime.UTC)
 MINUTE = datetime.timedelta(minutes=1)
@@ -63,7 +66,8 @@ def test_a_case_and_what_is_done_to_it(loaded: Praksis) -> None:
     assert code == 0
     assert "coordinator: Ola ola@bakkebygd.example" in output
     moments = [line.split("  ")[-1].strip() for line in output.splitlines()[2:]]
-    assert moments[:4] == ["opened", "saved (1 answers)", "submitted", "reopened"]
+    said = ["opened", "saved (1 answers)", "submitted", "changed contact", "reopened", "found note asked by telephone"]
+    assert moments == said
     code, _, complaint = loaded("fieldwork", "reopen", BAKKEBYGD, "--why", "again")
     assert (code, "is not submitted, so it is open" in " ".join(complaint.split())) == (1, True)
     code, _, complaint = loaded("fieldwork", "case", "123")
@@ -81,6 +85,44 @@ def test_longer_than_the_others(loaded: Praksis) -> None:
     assert closes_at.isoformat() == "2041-01-01T11:00:00+00:00"
     code, _, complaint = loaded("fieldwork", "extend", BAKKEBYGD, "2020-01-01T12:00")
     assert (code, "is over; give a later time" in complaint) == (1, True)
+    code, _, complaint = loaded("fieldwork", "extend", BAKKEBYGD, "2040-12-01T16:00")
+    assert (code, "everybody may answer until 2040-12-01 16:00" in " ".join(complaint.split())) == (1, True)
+    assert "changed extended 2041-01-01T12:00:00+01:00 illness" in loaded("fieldwork", "case", BAKKEBYGD)[1]
+    # When all get longer than that, they do too.
+    loaded("collect", "open", "--closes", "2042-01-01T12:00")
+    closes_at = hold_assignment(stored.coordinator).closes_at
+    assert closes_at is not None
+    assert closes_at.isoformat() == "2042-01-01T11:00:00+00:00"
+
+
+def test_nobody_has_longer_than_for_ever(praksis: Praksis) -> None:
+    praksis("collect", "open")
+    code, _, complaint = praksis("fieldwork", "extend", BAKKEBYGD, "2041-01-01T12:00")
+    assert (code, "everybody may answer for as long as they like" in " ".join(complaint.split())) == (1, True)
+
+
+def test_reopening_is_stored_with_its_reason_or_not_at_all(loaded: Praksis, monkeypatch: pytest.MonkeyPatch) -> None:
+    from praksis.web.fieldwork import acts
+    from praksis.web.store.cases import list_facts
+
+    act(BAKKEBYGD, EventKind.SAVED, full_time_equivalents="12.5")
+    act(BAKKEBYGD, EventKind.SUBMITTED)
+
+    def fail(*_: object) -> None:
+        raise PraksisError("the disk is full")
+
+    monkeypatch.setattr(acts, "note_act", fail)
+    assert loaded("fieldwork", "reopen", BAKKEBYGD, "--why", "a wrong number")[0] == 1
+    facts = next(one for one in list_facts("every-kind", WAVE) if one.organisation == BAKKEBYGD)
+    assert [one.kind for one in facts.events] == [EventKind.SAVED, EventKind.SUBMITTED]
+    assert [one.kind for one in facts.case_events] == [Change.CONTACT]
+
+
+def test_what_is_reopened_after_closing_needs_time(praksis: Praksis) -> None:
+    praksis("collect", "open", "--closes", "2026-11-10T16:00")
+    act(BAKKEBYGD, EventKind.SUBMITTED)
+    output = praksis("fieldwork", "reopen", BAKKEBYGD, "--why", "a wrong number")[1]
+    assert "give them time with `praksis fieldwork extend`" in output
 
 
 def test_somebody_else_answers(loaded: Praksis) -> None:
@@ -88,6 +130,8 @@ def test_somebody_else_answers(loaded: Praksis) -> None:
     output = loaded("fieldwork", "case", BAKKEBYGD)[1]
     assert "coordinator: Eva eva@bakkebygd.example" in output
     assert "colleague: Ola ola@bakkebygd.example, shut out" in output
+    code, _, complaint = loaded("fieldwork", "reassign", BAKKEBYGD, "eva at bakkebygd")
+    assert (code, "that is not an e-mail address" in complaint) == (1, True)
     code, _, complaint = loaded("fieldwork", "reassign", BAKKEBYGD, "x@y.example", "--language", "se")
     assert (code, "the survey is not in se" in complaint) == (1, True)
 
@@ -109,6 +153,11 @@ def test_the_board(loaded: Praksis) -> None:
     assert {row["submitted"] for row in earlier} == {"0"}
     code, output, _ = loaded("fieldwork", "board")
     assert (code, "margin of error" in output) == (0, True)
+    header, *lines = [line for line in output.splitlines() if "│" in line or "┃" in line]
+    assert all(name in header for name in (*names[:1], "undeliverable", "completion")), "nothing is cut"
+    assert [one.strip() for one in lines[-1].strip("│").split("│")][:2] == ["all", "12"]
+    code, _, complaint = loaded("fieldwork", "board", "--role", "nobody")
+    assert (code, "the wave asks no nobody; it asks head-of-it" in complaint) == (1, True)
     output = loaded("fieldwork", "stuck")[1]
     assert f"{FIRST} head-of-it: 1 of" in output
     assert BAKKEBYGD not in output
@@ -132,9 +181,38 @@ def test_everything_that_was_done_is_noted_without_addresses(loaded: Praksis) ->
     loaded("fieldwork", "case", BAKKEBYGD)
     output = loaded("fieldwork", "audit")[1]
     acts = [line.split("  ")[2] for line in output.splitlines()]
-    assert acts == ["see-case", "find-person", "note-note", "load-contacts"]
+    assert acts == ["see-case", "find-person", "note-note", "load-contacts", "open-wave"]
     assert "command:" in output
     assert "@" not in output
+
+
+def test_who_has_no_name_on_the_machine_is_noted_by_number(loaded: Praksis, monkeypatch: pytest.MonkeyPatch) -> None:
+    import os
+
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(os, "getuid", lambda: 4_000_000)
+    assert loaded("fieldwork", "note", BAKKEBYGD, "note", "--why", "called")[::2] == (0, "")
+    assert "command:uid 4000000  note-note" in loaded("fieldwork", "audit")[1]
+
+
+def test_the_audit_is_of_one_survey(loaded: Praksis) -> None:
+    from praksis.web.store.audit import Act, note_act
+
+    note_act(Act(BEGUN, "command:lead", "extend", "every-kind-too/2026/1"))
+    assert "every-kind-too" not in loaded("fieldwork", "audit")[1]
+
+
+def test_times_are_those_of_the_clock_on_the_wall(loaded: Praksis) -> None:
+    assert "2026, 2026-11-20 00:30" in loaded("fieldwork", "board", "--at", "2026-11-19T23:30+00:00")[1]
+
+
+def test_the_frame_has_more_than_was_opened(loaded: Praksis, tmp_path: Path) -> None:
+    folder = shutil.copytree(EVERY_KIND, tmp_path / "every-kind")
+    with (folder / "frame.csv").open("a") as frame:
+        frame.write("100000121,Nybygd kommune,municipality,nb\n")
+    output = loaded("fieldwork", "board", folder=folder)[1]
+    assert "1 that the frame asks are in no number but ±; `praksis collect open` adds them" in output
 
 
 @pytest.mark.parametrize("said", ["merged", "outside", "duplicate", "unable", "opted-out"])

@@ -44,6 +44,9 @@ def test_a_contact_cannot_be_read_from_the_database_alone(response: int, survey:
 def test_what_is_moved_or_changed_cannot_be_opened(response: int) -> None:
     from praksis.web.store.seal import SealBroken, seal, unseal
 
+    for nothing in ("", "AAAA", "é"):
+        with pytest.raises(SealBroken):
+            unseal(nothing, "contact a")
     sealed = seal({"email": KARI}, "contact a")
     assert unseal(sealed, "contact a") == {"email": KARI}
     assert seal({"email": KARI}, "contact a") != sealed, "the same content never looks the same"
@@ -79,6 +82,7 @@ def test_somebody_else_is_somebody_else(response: int, survey: Survey) -> None:
     token = issue_link(first, SECRET, NOON)
     assert set_coordinator(response, Address(KARI.upper(), "Kari"), "nb", SECRET, "lead", NOON) == first
     assert set_coordinator(response, Address(KARI, "Kari Nordmann"), "nb", SECRET, "lead", NOON) == first
+    assert read(response, survey).people[0].language == "nb"
     second = set_coordinator(response, Address("ola@bakkebygd.example", "Ola"), "nn", SECRET, "lead", NOON + DAY)
     assert second != first
     assert find_assignment(token, NOON + DAY).reason == "revoked"
@@ -93,7 +97,8 @@ def test_somebody_else_is_somebody_else(response: int, survey: Survey) -> None:
         (Change.CONTACT, "lead", first),
         (Change.CONTACT, "lead", second),
     ]
-    assert set_coordinator(response, Address(KARI, "Kari"), "nb", SECRET, "lead", NOON + 2 * DAY) == first
+    assert set_coordinator(response, Address(KARI, "Kari Nordmann"), "nb", SECRET, "lead", NOON + 2 * DAY) == first
+    assert [one.whom for one in read(response, survey).case_events] == [first, first, second, first], "each change"
     assert find_assignment(token, NOON + 2 * DAY).reason == "revoked"
     assert find_assignment(issue_link(first, SECRET, NOON), NOON + 2 * DAY).assignment == first
 
@@ -107,6 +112,8 @@ def test_forgotten_is_forgotten(response: int, survey: Survey) -> None:
     person = set_coordinator(response, Address(KARI, "Kari"), "nb", SECRET, "lead", NOON)
     add_letters([Draft("a", KARI, "Hei", "Hei Kari {link}", "nb", person, "invitation")], NOON)
     assert [one.letter for one in read(response, survey).letters] == ["invitation"]
+    add_letters([Draft("try/invitation/nb/now", "lead@praksis.example", "Hei", "Hei", "nb")], NOON)
+    models.Letter.objects.filter(key="a").update(begun_at=NOON, sent_at=NOON, bounced_at=NOON, bounce="no Kari here")
     (held,) = find_held(KARI.upper())
     assert (held.address, held.letters, held.events, held.shut_out) == (Address(KARI, "Kari"), 1, 0, False)
     assert isinstance(held, Held)
@@ -119,6 +126,7 @@ def test_forgotten_is_forgotten(response: int, survey: Survey) -> None:
     assert [(one.letter, one.current) for one in facts.letters] == [("invitation", False)]
     assert not models.Letter.objects.exclude(sealed="").exists()
     assert not models.Letter.objects.exclude(found_by="").exists()
+    assert [one.bounce for one in facts.letters] == [""]
 
 
 def test_what_is_noted_of_a_case_holds_until_it_is_taken_back(response: int, survey: Survey) -> None:

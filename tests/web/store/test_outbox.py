@@ -58,9 +58,13 @@ def send(letter):
         out.write(letter.key + "\\n")
     kill("after")
 
-sent = outbox.send_letters(NOON, lambda letter: lambda: send(letter), lambda person: outbox.Links(person, ""))
+sent = outbox.send_letters(lambda: NOON, lambda letter: lambda: send(letter), lambda person: outbox.Links(person, ""))
 print(sent.sent, *sent.unknown)
 """
+
+
+def noon() -> datetime.datetime:
+    return NOON
 
 
 def draft(key: str, assignment: str = "") -> "Draft":
@@ -105,10 +109,10 @@ def test_a_letter_is_queued_once_and_sent_once(database: str) -> None:
     assert queue(draft("a"), draft("b"), draft("a")) == [1, 1, 0]
     assert count_waiting() == 2
     sent: list[Ready] = []
-    assert send_letters(NOON, by(sent.append), name) == Sent(2)
+    assert send_letters(noon, by(sent.append), name) == Sent(2)
     assert [letter.key for letter in sent] == ["a", "b"]
     assert queue(draft("a")) == [0]
-    assert send_letters(NOON, by(sent.append), name) == Sent(0)
+    assert send_letters(noon, by(sent.append), name) == Sent(0)
     assert (len(sent), count_waiting()) == (2, 0)
 
 
@@ -124,7 +128,7 @@ def test_the_link_is_put_in_when_it_is_sent(survey: Survey, wave: str) -> None:
     old = issue_link(person, SECRET, NOON)
     new = revoke_link(person, SECRET, NOON)
     sent: list[Ready] = []
-    send_letters(NOON, by(sent.append), make_links)
+    send_letters(noon, by(sent.append), make_links)
     assert sent[0].body == f"Go to {new} now. Æ"
     assert (find_assignment(new, NOON).assignment, find_assignment(old, NOON).assignment) == (person, "")
     kept = unseal(models.Letter.objects.get().sealed, "letter a")
@@ -145,8 +149,8 @@ def test_what_the_server_does_not_take_waits(database: str) -> None:
         taken.append(letter.key)
 
     refused: list[str] = []
-    assert send_letters(NOON, by(send), name) == Sent(2, failed=("b",))
-    assert send_letters(NOON, by(send), name) == Sent(1)
+    assert send_letters(noon, by(send), name) == Sent(2, failed=("b",))
+    assert send_letters(noon, by(send), name) == Sent(1)
     assert taken == ["a", "c", "b"]
 
 
@@ -155,10 +159,10 @@ def test_without_a_server_nothing_is_tried_in_vain(database: str) -> None:
 
     queue(draft("a"), draft("b"))
     send = open_server("smtp://127.0.0.1:1", "post@praksis.example")
-    assert send_letters(NOON, send, name) == Sent(0, failed=("a",))
+    assert send_letters(noon, send, name) == Sent(0, failed=("a",))
     assert count_waiting() == 2
     sent: list[str] = []
-    assert send_letters(NOON, by(lambda letter: sent.append(letter.key)), name) == Sent(2)
+    assert send_letters(noon, by(lambda letter: sent.append(letter.key)), name) == Sent(2)
 
 
 def test_a_connection_that_breaks_leaves_it_open_whether_it_was_sent(database: str) -> None:
@@ -169,9 +173,9 @@ def test_a_connection_that_breaks_leaves_it_open_whether_it_was_sent(database: s
             raise TimeoutError
 
     queue(draft("a"), draft("b"), draft("c"))
-    assert send_letters(NOON, by(send), name) == Sent(1, unknown=("b",))
-    assert send_letters(NOON, by(send), name) == Sent(1, unknown=("b",))
-    assert send_letters(NOON, by(send), name) == Sent(0, unknown=("b",))
+    assert send_letters(noon, by(send), name) == Sent(1, unknown=("b",))
+    assert send_letters(noon, by(send), name) == Sent(1, unknown=("b",))
+    assert send_letters(noon, by(send), name) == Sent(0, unknown=("b",))
 
 
 @pytest.mark.parametrize("way", ["shut out", "expired"])
@@ -190,7 +194,7 @@ def test_whose_link_opens_nothing_gets_no_letter_and_stops_nobody_elses(survey: 
     sent: list[Ready] = []
 
     def send() -> Sent:
-        return send_letters(NOON, by(sent.append), make_links)
+        return send_letters(noon, by(sent.append), make_links)
 
     assert send() == Sent(1, withheld=("a",))
     assert send() == Sent(0, withheld=("a",))
@@ -209,7 +213,7 @@ def test_who_has_no_link_from_this_secret_stops_nobody_elses(survey: Survey, wav
     queue(draft("a", out), draft("b", other))
     revoke_link(out, SECRET + b"!", NOON)
     sent: list[Ready] = []
-    done = send_letters(NOON, by(sent.append), make_links)
+    done = send_letters(noon, by(sent.append), make_links)
     assert done == Sent(1, failed=("a",))
 
 
@@ -242,13 +246,13 @@ def test_a_letter_about_what_was_taken_back_is_not_sent(survey: Survey, wave: st
     change(EventKind.HANDED_OVER, "level", other.id)
     sent: list[Ready] = []
     withdrawn = (f"handed-over/{stored.id}/1", f"handed-over/{stored.id}/3")
-    assert send_letters(NOON, by(sent.append), name) == Sent(4, withdrawn=withdrawn)
+    assert send_letters(noon, by(sent.append), name) == Sent(4, withdrawn=withdrawn)
     here = f"handed-over/{stored.id}"
     assert [one.key for one in sent] == [f"{here}/4", f"{here}/5", f"{here}/7", f"handed-over/{other.id}/1"]
-    assert send_letters(NOON, by(sent.append), name) == Sent()
+    assert send_letters(noon, by(sent.append), name) == Sent()
     # What was sent stays, whatever is taken back later.
     change(EventKind.TAKEN_BACK, "level")
-    assert send_letters(NOON, by(sent.append), name) == Sent()
+    assert send_letters(noon, by(sent.append), name) == Sent()
     assert list(models.Letter.objects.order_by("id").values_list("key", flat=True)) == [one.key for one in sent]
 
 
@@ -259,7 +263,7 @@ def test_a_response_has_ten_letters_a_day_about_what_is_handed_over(database: st
     sent: list[Ready] = []
     for n in range(1, 11):
         queue(draft(name_handed_over(7, n, NOON)))
-        send_letters(NOON, by(sent.append), name)
+        send_letters(noon, by(sent.append), name)
     with pytest.raises(TooManyLetters):
         name_handed_over(7, 11, NOON + DAY - datetime.timedelta(seconds=1))
     assert name_handed_over(7, 11, NOON + DAY) == "handed-over/7/11"
@@ -277,11 +281,11 @@ def test_what_cannot_be_written_stops_nobody_elses(database: str, tmp_path: Path
     if where == "server":
         with serve_mail() as (address, said):
             write = open_server(address, "post@praksis.example")
-            assert send_letters(NOON, write, name) == Sent(2, failed=("b",))
+            assert send_letters(noon, write, name) == Sent(2, failed=("b",))
         assert sum(line.lower().startswith("rcpt") for line in said) == 2
     else:
         write = open_folder(tmp_path / "letters", "post@praksis.example")
-        assert send_letters(NOON, write, name) == Sent(2, failed=("b",))
+        assert send_letters(noon, write, name) == Sent(2, failed=("b",))
         assert len(list((tmp_path / "letters").iterdir())) == 2
     row = models.Letter.objects.get(key="b")
     assert (row.begun_at, row.sent_at, row.attempts) == (None, None, 0)
@@ -290,7 +294,7 @@ def test_what_cannot_be_written_stops_nobody_elses(database: str, tmp_path: Path
 @pytest.mark.parametrize("moment", ["before", "after"])
 def test_killed_while_sending(database: str, tmp_path: Path, moment: str) -> None:
     """Before or after the server has it, nobody can know: the letter is named, and none is sent twice unasked."""
-    from praksis.web.store.outbox import Ready, Sent, send_letters
+    from praksis.web.store.outbox import IN_DOUBT, Ready, Sent, send_letters
 
     queue(*(draft(f"letter-{n:02}") for n in range(1, LETTERS + 1)))
     close_connections()
@@ -304,7 +308,8 @@ def test_killed_while_sending(database: str, tmp_path: Path, moment: str) -> Non
     assert len(keys) == len(set(keys)) == (LETTERS if moment == "after" else LETTERS - 1)
     # A person has looked, and sends it.
     again: list[Ready] = []
-    assert send_letters(NOON, by(again.append), name, unknown=True) == Sent(1)
+    assert send_letters(noon, by(again.append), name, unknown=True) == Sent(unknown=("letter-03",)), "too early"
+    assert send_letters(lambda: NOON + IN_DOUBT, by(again.append), name, unknown=True) == Sent(1)
     assert [letter.key for letter in again] == ["letter-03"]
 
 
@@ -319,7 +324,7 @@ def test_two_who_send_at_once_send_each_letter_once(database: str) -> None:
 
     def work(_: int) -> int:
         try:
-            return send_letters(NOON, by(send), name).sent
+            return send_letters(noon, by(send), name).sent
         finally:
             close_connections()
 
@@ -404,7 +409,7 @@ def test_a_letter_to_a_server(database: str) -> None:
     queue(draft("a"), Draft("b", "full@bakkebygd.example", "Hello", "Body", "nb"), draft("c"))
     with serve_mail() as (address, said):
         write = open_server(address, "Praksis <post@praksis.example>")
-        assert send_letters(NOON, write, name) == Sent(2, failed=("b",))
+        assert send_letters(noon, write, name) == Sent(2, failed=("b",))
     assert [line.lower() for line in said].count("mail from:<post@praksis.example>") == 3
     assert sum(line == "Subject: A section for you" for line in said) == 2
 
@@ -415,8 +420,72 @@ def test_an_address_with_letters_that_are_not_ascii(database: str) -> None:
 
     queue(Draft("a", "kari@blåbær.no", "Blåbær", "Æ", "nb"))
     with serve_mail() as (address, said):
-        assert send_letters(NOON, open_server(address, "Blåbær <post@blåbær.no>"), name) == Sent(1)
+        assert send_letters(noon, open_server(address, "Blåbær <post@blåbær.no>"), name) == Sent(1)
     assert "rcpt to:<kari@xn--blbr-roah.no>" in [line.lower() for line in said]
     assert "mail from:<post@xn--blbr-roah.no>" in [line.lower() for line in said]
     assert "To: kari@xn--blbr-roah.no" in said
     assert all(line.isascii() or line == "Æ" for line in said)
+
+
+def test_what_another_may_be_sending_is_not_sent_twice(database: str) -> None:
+    """Its copy is not there yet, and is not waited for: only what began long ago waits again."""
+    from praksis.web.store import models
+    from praksis.web.store.outbox import IN_DOUBT, Ready, Sent, mark_letter, note_bounce, send_letters, settle_unknown
+
+    queue(draft("a"), draft("b"), draft("c"))
+    settled: list[tuple[int, int]] = []
+
+    def send(letter: Ready) -> None:
+        settled.append(settle_unknown(frozenset(), NOON + IN_DOUBT - datetime.timedelta(seconds=1)))
+        again = send_letters(noon, by(taken.append), name, unknown=True)
+        assert again == Sent(2, unknown=("a",)), "another sender takes those that wait, and no more"
+        raise TimeoutError
+
+    taken: list[Ready] = []
+    assert send_letters(noon, by(send), name) == Sent(0, unknown=("a",))
+    assert [one.key for one in taken] == ["b", "c"]
+    assert settled == [(0, 0)]
+    assert settle_unknown(frozenset(), NOON + IN_DOUBT) == (0, 1)
+    models.Letter.objects.filter(key="a").update(begun_at=NOON)
+    assert settle_unknown({mark_letter("a")}, NOON) == (1, 0), "whose copy is there has left, when it began"
+    assert models.Letter.objects.get(key="a").sent_at == NOON
+    models.Letter.objects.filter(key="a").update(sent_at=None)
+    assert note_bounce(mark_letter("a"), "550 5.1.1 <ola@bakkebygd.example>", NOON + DAY) is True
+    row = models.Letter.objects.get(key="a")
+    assert (row.sent_at, row.bounced_at, row.bounce) == (NOON, NOON + DAY, "550 5.1.1 <…>"), "what came back had left"
+
+
+def test_a_letter_is_dated_by_the_clock_and_not_by_when_sending_began(database: str) -> None:
+    from praksis.web.store import models
+    from praksis.web.store.outbox import send_letters
+
+    hours = iter(range(100))
+    queue(draft("a"), draft("b"))
+    send_letters(lambda: NOON + next(hours) * datetime.timedelta(hours=1), by(lambda letter: None), name)
+    first, second = models.Letter.objects.order_by("id")
+    assert first.begun_at < first.sent_at < second.begun_at < second.sent_at
+
+
+def test_letters_of_the_plan_leave_only_as_the_plan_says(survey: Survey, wave: str) -> None:
+    from dataclasses import replace
+
+    from praksis.web.store import models
+    from praksis.web.store.collection import list_responses
+    from praksis.web.store.outbox import Ready, Sent, Turn, send_letters
+
+    stored = list_responses(survey.header.id, wave)[0]
+    queue(
+        *(replace(draft(key, stored.coordinator), letter="reminder") for key in "abc"), draft("d", stored.coordinator)
+    )
+    asked: list[tuple[int, str]] = []
+
+    def judge(response: int, key: str) -> Turn:
+        asked.append((response, key))
+        return {"a": Turn.NOW, "b": Turn.LATER, "c": Turn.NEVER}[key]
+
+    sent: list[Ready] = []
+    assert send_letters(noon, by(sent.append), make_links) == Sent(1, waiting=3), "nobody knows the plan"
+    assert send_letters(noon, by(sent.append), make_links, judge) == Sent(1, withdrawn=("c",), waiting=1)
+    assert [one.key for one in sent] == ["d", "a"]
+    assert asked == [(stored.id, key) for key in "abc"]
+    assert [one.key for one in models.Letter.objects.order_by("id")] == ["a", "b", "d"]

@@ -150,6 +150,35 @@ def test_the_database_itself_keeps_events(stored: tuple[int, str], statement: st
     assert [event.kind for event in read_events(response_id)] == [EventKind.ENTERED]
 
 
+@pytest.mark.parametrize("table", ["correction", "decision", "closing"])
+def test_the_database_itself_keeps_what_staff_have_said(survey: Survey, stored: tuple[int, str], table: str) -> None:
+    from django.db import DatabaseError, connection
+
+    from praksis.web.store import closing, editing
+
+    who = ("100000008", "head-of-it")
+    with editing.hold_responses([stored[0]]):
+        editing.add_correction(stored[0], editing.KeptCorrection(*who, "one-word", None, HOSTILE, "why", "kari", NOON))
+        decision = editing.KeptDecision(*who, "c", ("i",), {"i": HOSTILE}, "asked", "why", "kari", NOON)
+        editing.add_decision(stored[0], decision)
+    closing.end_wave(survey.header.id, "2026", NOON)
+    frozen = closing.Frozen(NOON, "kari", "", {"2026.parquet": "00"}, 1, closing.Extent(0, 1, 1))
+    closing.add_closing(survey.header.id, "2026", frozen)
+
+    def read() -> tuple[object, ...]:
+        lists = (editing.list_corrections, editing.list_decisions, closing.list_closings)
+        return tuple(one(survey.header.id, "2026") for one in lists)
+
+    before = read()
+    assert before[0][0].new == HOSTILE
+    assert before[1] == (decision,)
+    assert before[2] == (frozen,)
+    for statement in (f"UPDATE store_{table} SET who = 'nobody'", f"DELETE FROM store_{table}"):
+        with pytest.raises(DatabaseError, match="events are never"), connection.cursor() as cursor:
+            cursor.execute(statement)
+    assert read() == before
+
+
 def test_many_threads_at_once(survey: Survey, wave: str) -> None:
     """As a server has them: four threads, several responses, each event follows what its thread was shown."""
     from praksis.web.store.collection import list_responses

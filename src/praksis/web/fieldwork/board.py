@@ -77,7 +77,7 @@ def read_board(
         if whom not in asked:
             gone.append(whom)
             continue
-        closes_at = closes_at or (None if facts.extended else facts.closes_at)
+        closes_at = facts.wave_closes_at
         cases.append(read_case(survey, wave, asked[whom][0], facts))
     return Board(survey, wave, at, Rule(closes_at=closes_at), tuple(cases), tuple(gone))
 
@@ -86,7 +86,7 @@ def read_case(survey: Survey, wave: str, organisation: Organisation, facts: Fact
     """The case as fieldwork judges it: letters to the coordinators, what was found, and the way through the answers."""
     coordinators = {one.id for one in facts.people if one.coordinator}
     letters = [
-        Letter(one.sent_at, bounced_at=one.bounced_at, about=one.letter)
+        Letter(one.sent_at, bounced_at=one.bounced_at, about=one.letter, reason=one.bounce)
         for one in facts.letters
         if one.sent_at and one.letter
     ]

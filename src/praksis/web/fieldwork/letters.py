@@ -1,15 +1,14 @@
-"""What is written to whom: the plan, run against what has happened; and bounces, read back."""
+"""What is written to whom: the plan, run against what has happened."""
 
 import datetime
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 from praksis.collect import contact
 from praksis.collect.casework import find_stops
 from praksis.collect.contact import (
     Addressee,
     Due,
-    Reason,
     Recipients,
     Rest,
     Sent,
@@ -18,6 +17,7 @@ from praksis.collect.contact import (
     list_recipients,
     make_key,
 )
+from praksis.collect.contacts import is_email
 from praksis.collect.event import EventKind
 from praksis.collect.response import fold_events
 from praksis.define.letters import Correspondence, Letter
@@ -25,12 +25,12 @@ from praksis.define.organisation import Organisation
 from praksis.define.survey import Role, Survey
 from praksis.errors import PraksisError
 from praksis.web.store.cases import Facts, list_facts
-from praksis.web.store.outbox import Draft, add_letters, withdraw_letters
+from praksis.web.store.closing import find_closing
+from praksis.web.store.collection import list_responses
+from praksis.web.store.outbox import Draft, Judge, Turn, add_letters, withdraw_letters
 
-_STOPS = frozenset(Reason) - {
-    Reason.ON_ITS_WAY, Reason.TOO_SOON, Reason.NOT_YET, Reason.SENT_ALREADY, Reason.NOTHING_PLANNED
-}  # fmt: skip
-"""Why a letter that waits should not leave any more."""
+_NAMES = {"nb": "Navn Navnesen", "nn": "Namn Namnesen", "en": "Name Surname"}
+"""Whom a letter to oneself greets."""
 
 
 class NoLetters(PraksisError):
@@ -45,35 +45,50 @@ class Preview:
     examples: Mapping[tuple[str, str], contact.Filled]
 
 
+_Known = Mapping[tuple[str, str], Facts]
+
+
+def _read_known(survey: Survey, wave: str) -> _Known:
+    """The cases of those whom the frame asks now. Read once for a run: whom a letter is for must not change in it.
+
+    None where the wave has been closed: nobody is written to after that.
+    """
+    if find_closing(survey.header.id, wave):
+        return {}
+    asked = survey.find_asked(wave)
+    found = {(one.organisation, one.role): one for one in list_facts(survey.header.id, wave)}
+    return {whom: facts for whom, facts in found.items() if whom in asked}
+
+
+def _plan(survey: Survey, wave: str, known: _Known, now: datetime.datetime) -> Recipients:
+    return list_recipients(find_correspondence(survey), wave, map(make_addressee, known.values()), now)
+
+
 def plan_letters(survey: Survey, wave: str, now: datetime.datetime) -> Recipients:
     """Who would be sent what now, and why the others would not. Raises NoLetters."""
-    correspondence = find_correspondence(survey)
-    asked = survey.find_asked(wave)
-    addressees = [
-        make_addressee(facts)
-        for facts in list_facts(survey.header.id, wave)
-        if (facts.organisation, facts.role) in asked and facts.people
-    ]
-    return list_recipients(correspondence, wave, addressees, now)
+    return _plan(survey, wave, _read_known(survey, wave), now)
 
 
 def preview_letters(survey: Survey, wave: str, now: datetime.datetime) -> Preview:
-    """As `plan_letters`, with examples. Links in them are not made: `{link}` stands for one."""
-    recipients, asked = plan_letters(survey, wave, now), survey.find_asked(wave)
+    """Who would be sent what now, why the others would not, and examples, where `{link}` stands for a link.
+
+    Raises NoLetters.
+    """
+    known, asked = _read_known(survey, wave), survey.find_asked(wave)
+    recipients = _plan(survey, wave, known, now)
     examples: dict[tuple[str, str], contact.Filled] = {}
-    closings = {(one.organisation, one.role): one for one in list_facts(survey.header.id, wave)}
     for addressee, due in recipients.due:
         kind = (due.letter.id, addressee.language)
         if kind not in examples:
             whom = (addressee.organisation, addressee.role)
-            examples[kind] = _fill(survey, wave, due.letter, *asked[whom], closings[whom], addressee.language)
+            examples[kind] = _fill(survey, wave, due.letter, *asked[whom], known[whom], addressee.language)
     return Preview(recipients, examples)
 
 
 def queue_letters(survey: Survey, wave: str, now: datetime.datetime) -> int:
     """Put what is due now into the outbox; returns how many letters that were. Doing it again adds nothing."""
-    recipients, asked = plan_letters(survey, wave, now), survey.find_asked(wave)
-    known = {(one.organisation, one.role): one for one in list_facts(survey.header.id, wave)}
+    known, asked = _read_known(survey, wave), survey.find_asked(wave)
+    recipients = _plan(survey, wave, known, now)
     drafts = [
         _draft(
             survey,
@@ -89,31 +104,73 @@ def queue_letters(survey: Survey, wave: str, now: datetime.datetime) -> int:
 
 def withdraw_needless(survey: Survey, wave: str, now: datetime.datetime) -> int:
     """Take planned letters out of the outbox that wait, and that their people should not get any more."""
-    needless = []
-    for facts in list_facts(survey.header.id, wave):
-        waiting = [one.key for one in facts.letters if one.letter and one.sent_at is None]
-        if waiting:
-            found = find_due(find_correspondence(survey), wave, make_addressee(facts), now)
-            needless += waiting if isinstance(found, Rest) and found.reason in _STOPS else []
+    waiting = [
+        (facts, one.key)
+        for facts in list_facts(survey.header.id, wave)
+        for one in facts.letters
+        if one.letter and one.sent_at is None
+    ]
+    needless = [key for facts, key in waiting if find_turn(survey, wave, facts, key, now) is Turn.NEVER]
     return withdraw_letters(needless)
+
+
+def find_turn(survey: Survey, wave: str, facts: Facts, key: str, now: datetime.datetime) -> Turn:
+    """May a planned letter that waits leave now? Only if it is what the plan would send, had it not been queued."""
+    letter = next((one for one in facts.letters if one.key == key), None)
+    if letter is None or letter.person != facts.people[0].id or not letter.current:
+        return Turn.NEVER
+    if (facts.organisation, facts.role) not in survey.find_asked(wave) or find_closing(survey.header.id, wave):
+        return Turn.NEVER
+    others = replace(facts, letters=tuple(one for one in facts.letters if one is not letter))
+    match find_due(find_correspondence(survey), wave, make_addressee(others), now):
+        case Due(due) if due.id == letter.letter:
+            return Turn.NOW
+        case Rest(letter=waiting) if waiting == letter.letter:
+            return Turn.LATER
+        case _:
+            return Turn.NEVER
+
+
+def make_judge(survey: Survey, wave: str, clock: Callable[[], datetime.datetime]) -> Judge:
+    """What `send_letters` asks of each planned letter: what has happened since it was queued counts. Of other waves, or
+    surveys in the same database, nothing is known here."""
+
+    def judge(response: int, key: str) -> Turn:
+        found = list_facts(survey.header.id, wave, [response])
+        return find_turn(survey, wave, found[0], key, clock()) if found else Turn.LATER
+
+    return judge
 
 
 def write_example(
     survey: Survey, wave: str, letter: str, language: str, recipient: str, now: datetime.datetime
 ) -> Draft:
-    """A letter to oneself, as a coordinator would get it, with addresses that open nothing. Raises NoLetters."""
+    """A letter to oneself, as a coordinator would get it, with addresses that open nothing. Raises NoLetters.
+
+    Nobody's own name stands in it: it is not deleted with the wave's contacts.
+    """
+    if not is_email(recipient):
+        raise NoLetters("the address to write to is no e-mail address")
+    filled = fill_example(survey, wave, letter, language)
+    body = filled.body.replace("{link}", "[personal link]").replace("{opt_out}", "[opt-out link]")
+    return Draft(f"try/{letter}/{language}/{now.isoformat()}", recipient, filled.subject, body, language)
+
+
+def fill_example(survey: Survey, wave: str, letter: str, language: str) -> contact.Filled:
+    """A letter as the first who are asked would get it, but for the name. Raises NoLetters, and NothingToFill."""
     correspondence = find_correspondence(survey)
     template = correspondence.letter_by_id.get(letter)
     if template is None:
         raise NoLetters(f"no letter {letter}; there are {', '.join(correspondence.letter_by_id)}")
-    asked = survey.find_asked(wave)
-    facts = next((one for one in list_facts(survey.header.id, wave) if (one.organisation, one.role) in asked), None)
-    if facts is None:
+    if language not in survey.header.languages:
+        raise NoLetters(f"the survey is not in {language}; it is in {', '.join(survey.header.languages)}")
+    asked, responses = survey.find_asked(wave), list_responses(survey.header.id, wave)
+    first = next((one for one in responses if (one.organisation, one.role) in asked), None)
+    if first is None:
         raise NoLetters(f"wave {wave} is not open; open it with `praksis collect open`")
+    (facts,) = list_facts(survey.header.id, wave, [first.id])
     organisation, role = asked[facts.organisation, facts.role]
-    filled = _fill(survey, wave, template, organisation, role, facts, language)
-    body = filled.body.replace("{link}", "[personal link]").replace("{opt_out}", "[opt-out link]")
-    return Draft(f"try/{letter}/{language}/{now.isoformat()}", recipient, filled.subject, body, language)
+    return _fill(survey, wave, template, organisation, role, facts, language, _NAMES.get(language, _NAMES["en"]))
 
 
 def find_correspondence(survey: Survey) -> Correspondence:
@@ -163,8 +220,17 @@ def _draft(survey: Survey, wave: str, due: Due, organisation: Organisation, role
 
 
 def _fill(
-    survey: Survey, wave: str, letter: Letter, organisation: Organisation, role: Role, facts: Facts, language: str
+    survey: Survey,
+    wave: str,
+    letter: Letter,
+    organisation: Organisation,
+    role: Role,
+    facts: Facts,
+    language: str,
+    name: str | None = None,
 ) -> contact.Filled:
+    if language not in survey.header.languages:
+        language = survey.header.languages[0]  # the one that they had chosen has left the survey
     zone = find_correspondence(survey).zone
     deadline = contact.write_deadline(facts.closes_at, zone, language) if facts.closes_at else ""
     return fill_letter(
@@ -176,7 +242,7 @@ def _fill(
             wave=wave,
             owner=survey.header.owner[language],
             role=role.title[language],
-            name=facts.people[0].address.name,
+            name=facts.people[0].address.name if name is None else name,
             deadline=deadline,
         ),
     )

@@ -3,7 +3,7 @@
 import datetime
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from django.db import transaction  # noqa: TID251  # the store is where the database is
@@ -15,6 +15,7 @@ from praksis.web.store import models
 from praksis.web.store.contacts import Address, find_contact, find_contact_of, read_address, write_contact
 from praksis.web.store.entrance import is_dead, make_assignment, renew_link
 from praksis.web.store.trail import read_rows
+from praksis.web.store.work import find_closing
 
 
 @dataclass(frozen=True)
@@ -52,13 +53,18 @@ class Facts:
     organisation: str
     role: str
     closes_at: datetime.datetime | None
-    """Its own closing time, or the wave's."""
-    extended: bool
+    """The wave's closing time, or its own where that is later."""
+    wave_closes_at: datetime.datetime | None
     events: tuple[Event, ...]
     case_events: tuple[CaseEvent, ...]
     letters: tuple[SentLetter, ...]
     people: tuple[AskedPerson, ...]
     """The coordinator first."""
+
+    @property
+    def extended(self) -> bool:
+        """May it answer longer than the others?"""
+        return self.closes_at != self.wave_closes_at
 
 
 def list_facts(survey_id: str, wave: str, responses: Iterable[int] | None = None) -> tuple[Facts, ...]:
@@ -77,8 +83,8 @@ def list_facts(survey_id: str, wave: str, responses: Iterable[int] | None = None
             response=row.pk,
             organisation=row.organisation,
             role=row.role,
-            closes_at=row.closes_at or row.wave.closes_at,
-            extended=row.closes_at is not None,
+            closes_at=find_closing(row),
+            wave_closes_at=row.wave.closes_at,
             events=read_rows(events.get(row.pk, ())),
             case_events=tuple(map(_read_case_event, noted.get(row.pk, ()))),
             letters=tuple(map(_read_letter, letters.get(row.pk, ()))),
@@ -119,7 +125,8 @@ def _read_letter(row: models.Letter) -> SentLetter:
         sent_at=row.sent_at,
         bounced_at=row.bounced_at,
         bounce=row.bounce,
-        current=contact is not None and contact.found_by == row.found_by,
+        # Whose address has been deleted since counts as having been this one: nobody is invited twice.
+        current=contact is not None and row.found_by in (contact.found_by, ""),
     )
 
 
@@ -140,6 +147,34 @@ def note_case(response_id: int, event: CaseEvent) -> None:
             models.Response.objects.filter(pk=response_id).update(closes_at=until)
 
 
+def is_noted(response_id: int, event: CaseEvent, seen: int) -> bool:
+    """Has somebody noted the same beside the first `seen` facts of a case? So a form that is sent twice can be known.
+
+    Within a transaction: nobody else who asks gets an answer until that ends.
+    """
+    models.Response.objects.select_for_update().get(pk=response_id)
+    rows = models.CaseEvent.objects.filter(response_id=response_id).order_by("pk")[seen:]
+    return any(replace(one, at=event.at) == event for one in map(_read_case_event, rows))
+
+
+def note_reply(mark: str, who: str, now: datetime.datetime) -> bool | None:
+    """A machine has answered a letter; False if that was known, None if there is no such letter.
+
+    What it says is not kept: that is about a person, and may be their health.
+    """
+    found = models.Letter.objects.filter(mark=mark).exclude(assignment=None) if mark else models.Letter.objects.none()
+    letter = found.select_related("assignment").first()
+    if letter is None:
+        return None
+    own = _own(letter)
+    event = CaseEvent(now, who, Found.NOTE, str(own.pk), f"automatic reply to {letter.letter or 'a letter'}")
+    rows = models.CaseEvent.objects.filter(response_id=own.response_id, kind=event.kind.value)
+    if any((one.whom, one.note) == (event.whom, event.note) for one in map(_read_case_event, rows)):
+        return False
+    note_case(own.response_id, event)
+    return True
+
+
 def has_opted_out(response_id: int, person: str) -> bool:
     """Does a person want no letters?"""
     rows = models.CaseEvent.objects.filter(response_id=response_id).order_by("pk")
@@ -152,19 +187,23 @@ def set_coordinator(
     """Whom the organisation is written to; returns the assignment.
 
     Somebody else than before gets an assignment of their own, and the one before is shut out: what each of them did
-    stays theirs. Who has answered as a colleague becomes the coordinator, with the same link.
+    stays theirs. Who has answered as a colleague becomes the coordinator, with the same link. `language` is of whoever
+    is new: who has come in before has chosen theirs.
     """
     with transaction.atomic():
         response = models.Response.objects.select_for_update().get(pk=response_id)
         row = models.Assignment.objects.select_related("contact").get(response=response, coordinator=True)
         before, known = find_contact_of(row), find_contact(response, address.email)
-        if known is None and before is not None or known is not None and known.assignment_id != row.pk:
+        other = known is None and before is not None or known is not None and known.assignment_id != row.pk
+        if other:
             models.Assignment.objects.filter(pk=row.pk).update(coordinator=False, revoked_at=now)
             row = known.assignment if known else make_assignment(response, secret, language, coordinator=True)
             if is_dead(row, now):
                 renew_link(row, secret, now)
             row.coordinator = True
             row.save()
-        if write_contact(row, address):
+        elif before is None:
+            models.Assignment.objects.filter(pk=row.pk).update(language=language)
+        if write_contact(row, address) or other:
             note_case(response_id, CaseEvent(now, who, Change.CONTACT, str(row.pk)))
     return str(row.pk)

@@ -14,7 +14,9 @@ from praksis.define.organisation import Organisation
 from praksis.define.survey import Role, Survey
 from praksis.errors import PraksisError
 from praksis.web.store import models, work
+from praksis.web.store.closing import check_not_frozen
 from praksis.web.store.entrance import make_assignment
+from praksis.web.store.trail import read_rows
 
 Earlier = Mapping[tuple[str, str], Mapping[str, Cell]]
 """(organisation, role) -> item -> the last answer, of factual items."""
@@ -42,6 +44,15 @@ class Opened:
 
 
 @dataclass(frozen=True)
+class Period:
+    """When a wave takes answers."""
+
+    opens_at: datetime.datetime
+    closes_at: datetime.datetime | None
+    """For those who were given no longer; None for never."""
+
+
+@dataclass(frozen=True)
 class StoredResponse:
     """A response in the list of a wave; `work.read_response` reads what is in it."""
 
@@ -65,8 +76,9 @@ def open_wave(
 
     What is there is left as it is, so this can be done again when the frame has grown or a text is corrected; every
     version of the questionnaire is kept with the moment it came. Raises WaveRefused for a wave the survey does not
-    have, and for a questionnaire that gives answers already given another meaning. `earlier` are last answers to
-    factual items, as `find_earlier` gives them.
+    have, and for a questionnaire that gives answers already given another meaning; WaveFrozen where it should take
+    answers until some time, but has been closed. `earlier` are last answers to factual items, as `find_earlier` gives
+    them.
     """
     if wave not in survey.wave_ids:
         raise WaveRefused(f"the survey has no wave {wave}; it has {', '.join(survey.wave_ids)}")
@@ -86,6 +98,7 @@ def _keep_wave(survey: Survey, wave: str, now: datetime.datetime, closes_at: dat
     models.Wave.objects.get_or_create(survey=survey.header.id, wave=wave, defaults=made)
     row = models.Wave.objects.select_for_update().get(survey=survey.header.id, wave=wave)
     if closes_at is not None:
+        check_not_frozen(survey.header.id, wave)
         row.closes_at = closes_at
         row.save(update_fields=("closes_at",))
     return row
@@ -112,6 +125,12 @@ def check_questionnaire(survey: Survey, wave: str) -> None:
     last = versions.select_related("wave").order_by("pk").last()
     if last:
         _check_meaning(last, freeze_meaning(survey, wave).decode())
+
+
+def read_questionnaire(survey_id: str, wave: str) -> str | None:
+    """The frozen questionnaire that was answered last; None if the wave was never opened."""
+    versions = models.Questionnaire.objects.filter(wave__survey=survey_id, wave__wave=wave)
+    return versions.order_by("pk").values_list("frozen", flat=True).last()
 
 
 def _check_meaning(last: models.Questionnaire, meaning: str) -> None:
@@ -172,12 +191,27 @@ def _says_something(cell: Cell) -> bool:
     return isinstance(cell, str) or cell >= 0
 
 
+def find_period(survey_id: str, wave: str) -> Period | None:
+    """When a wave takes answers; None if it was never opened."""
+    row = models.Wave.objects.filter(survey=survey_id, wave=wave).first()
+    return Period(row.opens_at, row.closes_at) if row else None
+
+
 def list_responses(survey_id: str, wave: str) -> tuple[StoredResponse, ...]:
     """Every response of a wave, by organisation and role; none if the wave was never opened."""
     rows = models.Response.objects.filter(wave__survey=survey_id, wave__wave=wave).order_by("organisation", "role")
     people = models.Assignment.objects.filter(coordinator=True, response__in=rows).values_list("response_id", "id")
     coordinators = {response: str(person) for response, person in people}
     return tuple(StoredResponse(row.pk, row.organisation, row.role, row.events, coordinators[row.pk]) for row in rows)
+
+
+def list_trails(survey_id: str, wave: str) -> dict[tuple[str, str], tuple[Event, ...]]:
+    """(organisation, role) -> everything that has happened to the response, of all that anything has happened to."""
+    events = models.Event.objects.filter(response__wave__survey=survey_id, response__wave__wave=wave)
+    rows: dict[tuple[str, str], list[models.Event]] = {}
+    for row in events.select_related("response").order_by("response__organisation", "response__role", "number"):
+        rows.setdefault((row.response.organisation, row.response.role), []).append(row)
+    return {who: read_rows(mine) for who, mine in rows.items()}
 
 
 def read_events(response_id: int) -> tuple[Event, ...]:

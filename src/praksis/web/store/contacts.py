@@ -1,5 +1,6 @@
 """Whom we write to: kept apart from answers, encrypted, deleted on the wave's date."""
 
+import datetime
 from dataclasses import asdict, dataclass
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -92,11 +93,30 @@ def find_held(email: str) -> tuple[Held, ...]:
 
 
 def forget_wave(survey_id: str, wave: str) -> int:
-    """Delete whom a wave was written to, and what the letters said; returns how many people that were."""
+    """Delete whom a wave was written to, and what the letters said; returns how many people that were.
+
+    Letters that staff wrote to themselves go too, of any wave: nobody needs them.
+    """
     letters = models.Letter.objects.filter(assignment__response__wave__survey=survey_id)
-    letters.filter(assignment__response__wave__wave=wave).update(sealed="", found_by="")
+    letters.filter(assignment__response__wave__wave=wave).update(sealed="", found_by="", bounce="")
+    models.Letter.objects.filter(assignment=None, key__startswith="try/").update(sealed="", found_by="")
     people = models.Contact.objects.filter(response__wave__survey=survey_id, response__wave__wave=wave)
     return people.delete()[0]
+
+
+def list_kept(survey_id: str) -> tuple[str, ...]:
+    """The waves of which contacts, or the words of letters, are held."""
+    people = models.Contact.objects.filter(response__wave__survey=survey_id).values_list("response__wave__wave")
+    letters = models.Letter.objects.filter(assignment__response__wave__survey=survey_id).exclude(sealed="")
+    found = {*people, *letters.values_list("assignment__response__wave__wave")}
+    return tuple(sorted(wave for (wave,) in found))
+
+
+def list_closings(survey_id: str, wave: str) -> tuple[datetime.datetime | None, ...]:
+    """When a wave closes, and then each response that has a time of its own; nothing for a wave that was never open."""
+    waves = models.Wave.objects.filter(survey=survey_id, wave=wave)
+    own = models.Response.objects.filter(wave__in=waves).exclude(closes_at=None)
+    return (*waves.values_list("closes_at", flat=True), *own.values_list("closes_at", flat=True))
 
 
 def _clean(text: str) -> str:

@@ -201,6 +201,53 @@ class CaseEvent(models.Model):
     objects: ClassVar[models.Manager[CaseEvent]] = models.Manager()
 
 
+class Correction(models.Model):
+    """An answer that staff have put right, beside what was answered. Never changed, never deleted (migration 0002)."""
+
+    response: models.ForeignKey[Response, Response] = models.ForeignKey(Response, models.PROTECT)
+    response_id: int
+    item: Text = models.CharField(max_length=100)
+    old: Text = models.TextField()
+    """The answer it takes the place of; it and the new one are JSON as text, like the body of an event."""
+    new: Text = models.TextField()
+    reason: Text = models.TextField()
+    who: Text = models.CharField(max_length=150)
+    at: Time = models.DateTimeField()
+
+    objects: ClassVar[models.Manager[Correction]] = models.Manager()
+
+
+class Decision(models.Model):
+    """What staff have said of a check that failed. Never changed, never deleted (migration 0002)."""
+
+    response: models.ForeignKey[Response, Response] = models.ForeignKey(Response, models.PROTECT)
+    response_id: int
+    name: Text = models.CharField(max_length=100)
+    """Of the check."""
+    verdict: Text = models.CharField(max_length=20)
+    body: Text = models.TextField()
+    """JSON as text: the items, and the answers that it is about."""
+    reason: Text = models.TextField()
+    who: Text = models.CharField(max_length=150)
+    at: Time = models.DateTimeField()
+
+    objects: ClassVar[models.Manager[Decision]] = models.Manager()
+
+
+class Closing(models.Model):
+    """A wave was frozen: its files were written. Never changed, never deleted (migration 0002)."""
+
+    wave: models.ForeignKey[Wave, Wave] = models.ForeignKey(Wave, models.PROTECT)
+    at: Time = models.DateTimeField()
+    who: Text = models.CharField(max_length=150)
+    reason: Text = models.TextField(blank=True)
+    """Why it was closed anew."""
+    body: Text = models.TextField()
+    """JSON as text: SHA-256 of each file, and how much there was."""
+
+    objects: ClassVar[models.Manager[Closing]] = models.Manager()
+
+
 class Act(models.Model):
     """What a member of staff has done or looked at. Never changed, never deleted (migration 0002)."""
 

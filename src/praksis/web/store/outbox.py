@@ -9,6 +9,7 @@ from enum import Enum, auto
 
 from django.db.models import F  # noqa: TID251  # the store is where the database is
 
+from praksis.collect.bounce import LONGEST_DIAGNOSTIC, hide_address
 from praksis.collect.event import EventKind
 from praksis.errors import PraksisError
 from praksis.web.store import models
@@ -23,6 +24,9 @@ LETTERS_A_DAY = 10
 """As many letters about what was handed over may a response have within DAY: nobody's address is flooded from here."""
 DAY = datetime.timedelta(days=1)
 _HANDED_OVER = "handed-over"
+
+IN_DOUBT = datetime.timedelta(minutes=10)
+"""Longer than handing over one letter takes: mail.py gives up on a server that is silent for half a minute."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,26 @@ Write = Callable[[Ready], Callable[[], None]]
 
 
 @dataclass(frozen=True)
+class Turn(Enum):
+    """May a letter of the plan leave?"""
+
+    NOW = auto()
+    LATER = auto()
+    """Not at this hour, or too soon after the last one."""
+    NEVER = auto()
+    """Its person should not get it any more."""
+
+
+Judge = Callable[[int, str], Turn]
+"""What to do with the letter of the plan with a key, about a response."""
+
+
+def leave_planned(response: int, key: str) -> Turn:
+    """For whoever does not know the plan."""
+    return Turn.LATER
+
+
+@dataclass(frozen=True)
 class Sent:
     """What came of sending."""
 
@@ -78,8 +102,10 @@ class Sent:
     withheld: tuple[str, ...] = ()
     """Keys of letters to people whose link opens nothing: shut out, or expired. They wait until there is a new link."""
     withdrawn: tuple[str, ...] = ()
-    """Keys of letters about sections that have been taken back or given to another since; they are in the outbox no
-    more. What was handed over and taken back is in the events."""
+    """Keys of letters that nobody should get any more: about sections that have been taken back or given to another
+    since, or of the plan, to who has submitted or said no since. They are in the outbox no more."""
+    waiting: int = 0
+    """Letters of the plan that were left where they are."""
     unknown: tuple[str, ...] = ()
     """Keys of letters of which nobody knows whether they were sent: something broke at that moment."""
 
@@ -127,26 +153,36 @@ def add_letters(drafts: Iterable[Draft], now: datetime.datetime) -> int:
 
 
 def send_letters(
-    now: datetime.datetime, write: Write, make_links: Callable[[str], Links], *, unknown: bool = False, only: str = ""
+    clock: Callable[[], datetime.datetime],
+    write: Write,
+    make_links: Callable[[str], Links],
+    judge: Judge = leave_planned,
+    *,
+    unknown: bool = False,
+    only: str = "",
 ) -> Sent:
     """Write every waiting letter and hand it over, but none that has become needless, and none with a dead link.
 
-    `make_links` gives the addresses of an assignment, or raises PraksisError where there are none. `only`: the key of
-    one letter; no other is sent.
+    `make_links` gives the addresses of an assignment, or raises PraksisError where there are none. `judge` is asked of
+    each letter of the plan just before it leaves, since hours may lie between the first and the last; without one those
+    letters stay. `only`: the key of one letter; no other is sent. What has begun less than IN_DOUBT ago another sender
+    may be at still: `unknown` leaves it.
 
     What is guaranteed: a letter is marked before it is handed over and again after, each mark on the disk before the
     next thing happens. So no letter is sent twice, also by two that send at the same time. If this is killed between
     the marks, or the connection breaks there, nobody can know whether the server got the letter. Such letters are named
     and left alone, until a person who has looked sends them again with `unknown`.
     """
-    doubtful = models.Letter.objects.filter(sent_at=None).exclude(begun_at=None)
+    # What was not sent before the wave's contacts were deleted has no words any more.
+    waiting = models.Letter.objects.filter(sent_at=None).exclude(sealed="")
+    doubtful = waiting.exclude(begun_at=None)
     if unknown:
-        doubtful.update(begun_at=None)
+        doubtful.filter(begun_at__lte=clock() - IN_DOUBT).update(begun_at=None)
     came: dict[_Outcome, list[str]] = {outcome: [] for outcome in _Outcome}
     came[_Outcome.UNKNOWN] += doubtful.order_by("id").values_list("key", flat=True)
-    ready = models.Letter.objects.filter(sent_at=None, begun_at=None).order_by("id")
+    ready = waiting.filter(begun_at=None).order_by("id")
     for letter in ready.filter(key=only) if only else ready:
-        outcome = _send_letter(letter, now, write, make_links)
+        outcome = _send_letter(letter, clock, write, make_links, judge)
         came[outcome].append(letter.key)
         if outcome in (_Outcome.NO_SERVER, _Outcome.UNKNOWN):
             break
@@ -157,6 +193,7 @@ def send_letters(
         withheld=tuple(came[_Outcome.WITHHELD]),
         withdrawn=tuple(came[_Outcome.WITHDRAWN]),
         unknown=tuple(came[_Outcome.UNKNOWN]),
+        waiting=len(came[_Outcome.WAITING]),
     )
 
 
@@ -169,37 +206,47 @@ class _Outcome(Enum):
     RETURNED = auto()
     WITHHELD = auto()
     WITHDRAWN = auto()
+    WAITING = auto()
     UNKNOWN = auto()
     ELSEWHERE = auto()
     """Another process has it."""
 
 
 def _send_letter(
-    letter: models.Letter, now: datetime.datetime, write: Write, make_links: Callable[[str], Links]
+    letter: models.Letter,
+    clock: Callable[[], datetime.datetime],
+    write: Write,
+    make_links: Callable[[str], Links],
+    judge: Judge,
 ) -> _Outcome:
     waiting = models.Letter.objects.filter(pk=letter.pk, sent_at=None, begun_at=None)
-    if _is_needless(letter):
+    own = models.Assignment.objects.get(pk=letter.assignment_id) if letter.assignment_id else None
+    turn = judge(own.response_id, letter.key) if own and letter.letter else Turn.NOW
+    if turn is Turn.NEVER or _is_needless(letter):
         return _Outcome.WITHDRAWN if waiting.delete()[0] else _Outcome.ELSEWHERE
-    if letter.assignment_id and is_dead(models.Assignment.objects.get(pk=letter.assignment_id), now):
+    if turn is Turn.LATER:
+        return _Outcome.WAITING
+    if own and is_dead(own, clock()):
         return _Outcome.WITHHELD
     try:
         hand_over = write(_fill_letter(letter, make_links))
     except PraksisError:
         return _Outcome.FAILED
-    if not waiting.update(begun_at=now, attempts=F("attempts") + 1):
+    if not waiting.update(begun_at=clock(), attempts=F("attempts") + 1):
         return _Outcome.ELSEWHERE
     row = models.Letter.objects.filter(pk=letter.pk)
     try:
         hand_over()
     except NoMailbox as refusal:
-        row.update(sent_at=now, bounced_at=now, bounce=_hide_addresses(str(refusal)))
+        now, recipient = clock(), unseal(letter.sealed, f"letter {letter.key}")["recipient"]
+        row.update(sent_at=now, bounced_at=now, bounce=_shorten(hide_address(str(refusal), recipient)))
         return _Outcome.RETURNED
     except NotTaken as refusal:
         row.update(begun_at=None)
         return _Outcome.NO_SERVER if isinstance(refusal, NoServer) else _Outcome.FAILED
     except OSError:
         return _Outcome.UNKNOWN
-    row.update(sent_at=now)
+    row.update(sent_at=clock())
     return _Outcome.SENT
 
 
@@ -227,11 +274,12 @@ def settle_unknown(copies: Container[str], now: datetime.datetime) -> tuple[int,
     """Letters of which nobody knew: those among the `copies`, by their marks, were sent; the others wait again.
 
     Returns how many of each. The copies must be all that the mail server has taken: what is missing is sent once more.
+    So what has begun less than IN_DOUBT ago is left: another may be sending it, or its copy be on its way.
     """
     doubtful = models.Letter.objects.filter(sent_at=None).exclude(begun_at=None)
     sent = [one.pk for one in doubtful if one.mark in copies]
-    done = doubtful.filter(pk__in=sent).update(sent_at=now)
-    return done, doubtful.update(begun_at=None)
+    done = doubtful.filter(pk__in=sent).update(sent_at=F("begun_at"))
+    return done, doubtful.filter(begun_at__lte=now - IN_DOUBT).update(begun_at=None)
 
 
 def note_bounce(mark: str, reason: str, now: datetime.datetime) -> bool | None:
@@ -239,11 +287,13 @@ def note_bounce(mark: str, reason: str, now: datetime.datetime) -> bool | None:
     found = models.Letter.objects.filter(mark=mark).exclude(sent_at=None, begun_at=None) if mark else None
     if found is None or not found.exists():
         return None
-    return found.filter(bounced_at=None).update(bounced_at=now, bounce=_hide_addresses(reason)) > 0
+    # Where nobody knew whether it had left, this says so.
+    found.filter(sent_at=None).update(sent_at=F("begun_at"))
+    return found.filter(bounced_at=None).update(bounced_at=now, bounce=_shorten(hide_address(reason))) > 0
 
 
-def _hide_addresses(text: str) -> str:
-    return re.sub(r"[^\s<>]+@[^\s<>]+", "…@…", text)[:500]
+def _shorten(text: str) -> str:
+    return text[:LONGEST_DIAGNOSTIC]
 
 
 def withdraw_letters(keys: Iterable[str]) -> int:

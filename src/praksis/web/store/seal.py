@@ -35,10 +35,10 @@ def seal(content: dict[str, Any], about: str) -> str:
 
 def unseal(sealed: str, about: str) -> dict[str, Any]:
     """What was sealed. Raises SealBroken."""
-    data = base64.b64decode(sealed)
     try:
+        data = base64.b64decode(sealed)
         plain = AESGCM(_derive(_secret(), b"contacts")).decrypt(data[:_NONCE], data[_NONCE:], about.encode())
-    except InvalidTag:
+    except (InvalidTag, ValueError):  # ValueError: not even the form of it, as what was emptied
         raise SealBroken(f"{about} cannot be read with this secret; use the one the database was made with") from None
     return cast(dict[str, Any], json.loads(plain))
 

@@ -75,12 +75,18 @@ def hold_assignment(assignment_id: str) -> Held:
         language=found.language,
         person=by_id[str(found.pk)],
         people=by_id,
-        closes_at=response.closes_at or wave.closes_at,
+        closes_at=find_closing(response),
         earlier=response.earlier,
         generation=found.generation,
         expires_at=found.expires_at,
         revoked=found.revoked_at is not None,
     )
+
+
+def find_closing(response: models.Response) -> datetime.datetime | None:
+    """When a response closes: with the wave, or later where it has longer. None: never decided, or open for ever."""
+    both = (response.closes_at, response.wave.closes_at)
+    return max((one for one in both if one), default=None) if both[1] else None
 
 
 def list_people(response_id: int) -> dict[str, Person]:

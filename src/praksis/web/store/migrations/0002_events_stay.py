@@ -1,4 +1,6 @@
-"""Events of answers, of cases and of staff are never changed and never deleted: the database refuses, whoever asks.
+"""Events of answers and cases, corrections, decisions, closings and acts are never changed and never deleted.
+
+The database refuses, whoever asks.
 
 A later migration that makes such a table anew (SQLite does so to change a column) has to make the triggers again;
 tests/web/store/test_work.py notices if it does not.
@@ -8,7 +10,7 @@ from django.apps.registry import Apps
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-_TABLES = ("store_event", "store_caseevent", "store_act")
+_TABLES = ("store_event", "store_caseevent", "store_correction", "store_decision", "store_closing", "store_act")
 _SQLITE = (
     """CREATE TRIGGER {table}_stays BEFORE UPDATE ON {table}
     BEGIN SELECT RAISE(ABORT, 'events are never changed'); END""",
