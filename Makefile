@@ -54,7 +54,7 @@ $(LOAD)/.installed: benchmarks/requirements-load.txt
 
 # The pictures of README and docs, taken by the browser tests.
 pictures: $(VENV)/.test browser
-	PRAKSIS_SCREENSHOTS=1 $(BIN)/pytest tests/browser -k test_take_pictures
+	PRAKSIS_SCREENSHOTS=1 $(BIN)/pytest tests/browser -k "test_take_pictures or test_whole_wave"
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .
