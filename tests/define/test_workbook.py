@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from openpyxl import Workbook
 
-from praksis.define.workbook import Book, UnreadableWorkbook
+from praksis.define.workbook import LARGEST, Book, UnreadableWorkbook
 
 
 def save(*rows: tuple[object, ...], change: Callable[[bytes], bytes] = lambda sheet: sheet) -> bytes:
@@ -66,6 +66,20 @@ def test_a_sheet_that_breaks_off() -> None:
     book = Book(data)
     with pytest.raises(UnreadableWorkbook):
         book.read_rows(book.names[0])
+
+
+def test_what_grows_when_it_is_unpacked_is_not_unpacked() -> None:
+    """Strings are read whole before the first cell: a file of 200 kB takes as much memory as it likes."""
+    packed, part = io.BytesIO(save(("a", "b"), (1, 2))), b" " * 1_000_000
+    with (
+        zipfile.ZipFile(packed, "a", zipfile.ZIP_DEFLATED) as book,
+        book.open("xl/sharedStrings.xml", "w", force_zip64=True) as strings,
+    ):
+        for _ in range(LARGEST // len(part) + 1):
+            strings.write(part)
+    assert len(packed.getvalue()) < 1_000_000
+    with pytest.raises(UnreadableWorkbook, match="when it is unpacked, and at most 200 are read"):
+        Book(packed.getvalue())
 
 
 def test_a_cell_in_the_last_row_costs_nothing() -> None:

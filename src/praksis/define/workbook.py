@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 from openpyxl import load_workbook
 
@@ -20,6 +20,8 @@ from praksis.errors import PraksisError
 
 _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How files begin that Excel 97 to 2003 made, and the wrapping that a password puts around a workbook (MS-CFB)."""
+LARGEST = 200_000_000
+"""Bytes that a workbook may hold when it is unpacked: a file of a thousandth of that may fill any memory."""
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?\bref=\"([A-Z]+([0-9]+)[^\"]*)\"")
 _BROKEN = (
     OSError, ValueError, KeyError, IndexError, TypeError, AttributeError, EOFError, OverflowError, NotImplementedError,
@@ -55,6 +57,14 @@ class Book:
         if data.startswith(_OLD):
             raise UnreadableWorkbook(
                 "it is an old Excel file (.xls), or protected by a password; save it as .xlsx, without one"
+            )
+        with _explain():
+            # A part that says less than it holds is cut off there, and then broken.
+            whole = sum(part.file_size for part in ZipFile(io.BytesIO(data)).infolist())
+        if whole > LARGEST:
+            raise UnreadableWorkbook(
+                f"it holds {whole // 1_000_000} MB when it is unpacked, and at most {LARGEST // 1_000_000} are read; "
+                "save the sheet that is meant as CSV"
             )
         with _explain():
             self._values = load_workbook(io.BytesIO(data), read_only=True, data_only=True)

@@ -1,5 +1,6 @@
 """Designsystemet's style sheets in their layers, with a web app's own on top; and the fonts."""
 
+import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -17,6 +18,11 @@ def layer_styles(components: Iterable[str], own: Iterable[Path], vendor: str) ->
     parts.append(write_fonts(vendor))
     parts.extend(_in_layer("praksis", _read(path)) for path in own)
     return "\n".join(parts)
+
+
+def name_asset(stem: str, ending: str, data: bytes) -> str:
+    """A name that holds the digest of what it names: asked for once, and again when it changes."""
+    return f"{stem}-{hashlib.sha256(data).hexdigest()[:12]}.{ending}"
 
 
 def write_fonts(vendor: str) -> str:

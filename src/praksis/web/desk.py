@@ -220,7 +220,7 @@ def _keep_frozen(desk: Desk, path: Path) -> None:
     for closing in list_closings(desk.survey.header.id, desk.wave):
         if closing.files.get(path.name) == digest:
             raise PraksisError(
-                f"{path} was frozen when the wave was closed on {closing.at:%Y-%m-%d}; "
+                f"{path} was frozen when the wave was closed on {timezone.localtime(closing.at):%Y-%m-%d}; "
                 "give another folder with --to, or close the wave anew with `praksis close --why`"
             )
 

@@ -120,7 +120,7 @@ class Office:
     survey: Path
     """The survey's folder: a new frame is written into it."""
     smtp: str = ""
-    """Mail server; without one letters are queued here, and sent by command."""
+    """Mail server; without one letters are sent by command alone."""
     sender: str = ""
     copy_to: str = ""
     provider: Provider | None = None

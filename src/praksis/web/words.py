@@ -1,7 +1,10 @@
 """The program's own words on the pages of a web app, one YAML file per language; English where a language has none."""
 
+import datetime
 from functools import cache
 from pathlib import Path
+
+from django.utils import timezone
 
 from praksis.define.yaml import read_yaml
 
@@ -43,6 +46,16 @@ class Words:
         if size < 1_000_000:
             return f"{max(1, round(size / 1000))}\N{NO-BREAK SPACE}kB"
         return f"{size / 1_000_000:.1f}".replace(".", self["decimal_sign"]) + "\N{NO-BREAK SPACE}MB"
+
+
+def write_moment(at: datetime.datetime, words: Words) -> str:
+    """'22. november 2026 kl. 14.05', in the time of the survey's country."""
+    local = timezone.localtime(at)
+    time = f"{local.hour:02}{words['time_sign']}{local.minute:02}"
+    # A clock's time is not parted from its word.
+    return words.fill("moment", date=words.write_date(local.date().isoformat()), time=time).replace(
+        f" {time}", f"\N{NO-BREAK SPACE}{time}"
+    )
 
 
 def list_languages(folder: Path) -> tuple[str, ...]:

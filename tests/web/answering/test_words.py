@@ -18,10 +18,10 @@ from praksis.web.answering.words import (
     say_fault,
     say_reason,
     write_field,
-    write_moment,
     write_number,
 )
-from praksis.web.words import Words
+from praksis.web.settings import configure_site
+from praksis.web.words import Words, write_moment
 
 _LANGUAGES = ("en", "nb", "nn")
 _PARAMS = {
@@ -152,6 +152,7 @@ def test_numbers_are_written_as_the_language_does() -> None:
 
 
 def test_moments_are_in_the_time_of_the_country() -> None:
+    configure_site()
     summer = datetime.datetime(2026, 7, 1, 21, 59, tzinfo=datetime.UTC)
     winter = datetime.datetime(2026, 12, 31, 23, 30, tzinfo=datetime.UTC)
     assert write_moment(summer, read_words("nb")) == "1. juli 2026 kl.\u00a023.59"

@@ -323,6 +323,7 @@ def test_an_automatic_reply_is_noted_once_without_its_words(
         (("--send", "--copy-to", "copies"), "'copies' is no address for copies"),
         (("--try", "lead"), "the address to write to is no e-mail address"),
         (("--try", "lead@praksis.example", "--language", "se"), "the survey is not in se; it is in nb, nn, en"),
+        (("--send", "--letter", "invitation"), "--letter and --language go with --try"),
         (("--send", "--smtp", "smtp://localhost:post"), "a mail server is given as smtp://"),
         (("--send", "--smtp", "smtp://["), "a mail server is given as smtp://"),
     ],

@@ -85,12 +85,12 @@ def test_what_is_worth_knowing(client: Client, run: Run) -> None:
     assert run("fieldwork", "reopen", FIRST, "--why", "x")[0] == 0
     assert run("collect", "open", "--closes", "2040-12-01T16:00")[0] == 0
     page = read(client, CLOSE)
-    assert "Virksomhetene kan fortsatt svare til 1. desember 2040 kl. 16.00." in page
+    assert "Virksomhetene kan fortsatt svare til 1.\xa0desember 2040 kl.\xa016.00." in page
     assert "Begynt og ikke levert: 1. De blir ikke med." in page
     assert f'href="/nb/{WAVE}/organisations/100000016/{ROLE}">Etaten for øvelser (100000016)</a>' in page
     assert "Åpnet igjen og ikke levert på nytt: 1." in page
     english = read(client, f"/en/{WAVE}/close")
-    assert "The organisations can still answer until 1 December 2040 at 16:00." in english
+    assert "The organisations can still answer until 1\xa0December 2040 at\xa016:00." in english
     assert "Begun and not submitted: 1. They are left out." in english
 
 
@@ -108,7 +108,7 @@ def test_nothing_is_submitted_or_open(database: str, wave: str, survey: Survey, 
     open_office(database, survey, folder)
     client = sign_in("kari", "lead")
     assert "Ingen har levert." in read(client, CLOSE)
-    assert "Årgangen er aldri åpnet." in read(client, "/nb/2025/close")
+    assert "Årgangen er ikke åpnet." in read(client, "/nb/2025/close")
     assert client.post("/nb/2025/close", {"name": "2025", "closings": "0"}).status_code == 422
     assert send(client)[0] == 422
     assert count_closings() == 0

@@ -123,10 +123,10 @@ def list_acts(about: str = "every-kind/2026") -> list[str]:
 
 def test_what_is_due_is_seen_confirmed_and_sent_once(lead: Client, post: tuple[Mailbox, str]) -> None:
     page = lead.get(PAGE).content.decode()
-    assert re.search(r"invitation</a></th><td>bokmål</td><td class=.number.>2</td>", page)
-    assert re.search(r"invitation</a></th><td>nynorsk</td><td class=.number.>1</td>", page)
+    assert re.search(r"invitation</span></a></th><td>bokmål</td><td class=.number.>2</td>", page)
+    assert re.search(r"invitation</span></a></th><td>nynorsk</td><td class=.number.>1</td>", page)
     assert '<th scope="row">Mangler e-postadresse</th><td class="number">9</td>' in page
-    assert "2. november 2026" in page
+    assert "2.\xa0november 2026" in page
     form = read_form(lead)
     assert form == {"seen": ["invitation/nb/2", "invitation/nn/1", "waiting/0"]}
     assert "Send 3 brev" in lead.get(SEND).content.decode()
@@ -136,7 +136,7 @@ def test_what_is_due_is_seen_confirmed_and_sent_once(lead: Client, post: tuple[M
     wait()
     page = lead.get(PAGE).content.decode()
     assert "3 brev er lagt i kø, og sendingen har begynt." in page
-    assert "Sist sendt 2. november 2026 kl. 11.00 av kari: 3 brev." in page
+    assert "Sist sendt 2.\xa0november 2026 kl.\xa011.00 av kari: 3 brev." in page
     assert '<th scope="row">Har et brev' not in page
     assert "Ingen skal ha brev nå." in page
     assert send(lead, form).status_code == 303, "the same form once more"
@@ -216,7 +216,7 @@ def test_what_the_mail_server_would_not_have_is_told(lead: Client, post: tuple[M
     wait()
     page = lead.get(PAGE).content.decode()
     assert "1 brev." in page
-    assert "1 adresser finnes ikke" in page
+    assert "1 av adressene finnes ikke og regnes" in page
     assert "1 brev gikk ikke, og venter" in page
     assert "Posttjeneren tok ikke imot alle brevene." in page
     assert '<span class="code" lang="en">554 5.7.1</span>' in page
@@ -295,11 +295,22 @@ def test_a_run_that_was_cut_off_is_told_and_taken_up(lead: Client, post: tuple[M
 
     queue_due(Worker("ola", find_survey(), WAVE, SECRET, MONDAY))
     page = lead.get(PAGE).content.decode()
-    assert "ola begynte å sende 2. november 2026 kl. 11.00, og sendingen er ikke meldt ferdig. 3 brev venter." in page
+    assert "ola begynte å sende 2.\xa0november 2026 kl.\xa011.00" in page
+    assert "og sendingen er ikke meldt ferdig. 3 brev venter." in page
     assert "Se hvor langt sendingen er kommet" in page
     assert send(lead).status_code == 303
     wait()
     assert post[0].count() == 3
+
+
+def test_whoever_sends_by_command_is_named_as_in_the_audit(lead: Client) -> None:
+    from praksis.web.fieldwork.acts import Worker
+
+    Worker("command:ola", find_survey(), WAVE, SECRET, MONDAY).note("send-letters")
+    Worker("command:ola", find_survey(), WAVE, SECRET, MONDAY).note("letters-sent", details={"sent": "2"})
+    page = lead.get(PAGE).content.decode()
+    assert "av ola (kommando): 2 brev" in page
+    assert "command:" not in page
 
 
 def test_a_process_that_is_told_to_stop_ends_between_two_letters(lead: Client, post: tuple[Mailbox, str]) -> None:

@@ -25,7 +25,7 @@ from praksis.web.answering.visit import (
     open_visit,
     read_clock,
 )
-from praksis.web.answering.words import read_words, write_moment
+from praksis.web.answering.words import read_words
 from praksis.web.store.cases import has_opted_out, note_case
 from praksis.web.store.entrance import WINDOW, Entrance, find_assignment, is_too_many, note_wrong_link
 from praksis.web.store.work import (
@@ -36,6 +36,7 @@ from praksis.web.store.work import (
     read_response,
     set_language,
 )
+from praksis.web.words import write_moment
 
 _STATUS = {"unknown": 404, "revoked": 410, "expired": 410}
 

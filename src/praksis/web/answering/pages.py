@@ -15,7 +15,7 @@ from praksis.web.answering.guard import point
 from praksis.web.answering.summary import list_groups, list_lines, list_raw
 from praksis.web.answering.texts import Texts
 from praksis.web.answering.visit import Visit
-from praksis.web.answering.words import write_moment
+from praksis.web.words import write_moment
 
 Form = Mapping[str, Sequence[str]]
 _COLOURS = {"opened": "neutral", "started": "info", "complete": "success", "check": "warning"}

@@ -1,10 +1,9 @@
 """The style sheet and the script, under names that hold their digest: asked for once, and again when they change."""
 
-import hashlib
 from functools import cache
 from pathlib import Path
 
-from praksis.web.designsystem import layer_styles
+from praksis.web.designsystem import layer_styles, name_asset
 
 _HERE = Path(__file__).parent
 _COMPONENTS = (
@@ -36,9 +35,9 @@ def list_assets() -> dict[str, tuple[str, bytes]]:
     script = (_HERE / "static" / "answering.js").read_bytes()
     icon = (_HERE / "static" / "icon.svg").read_bytes()
     return {
-        _name("answering", "css", styles): ("text/css; charset=utf-8", styles),
-        _name("answering", "js", script): ("text/javascript; charset=utf-8", script),
-        _name("icon", "svg", icon): ("image/svg+xml", icon),
+        name_asset("answering", "css", styles): ("text/css; charset=utf-8", styles),
+        name_asset("answering", "js", script): ("text/javascript; charset=utf-8", script),
+        name_asset("icon", "svg", icon): ("image/svg+xml", icon),
     }
 
 
@@ -47,7 +46,3 @@ def find_asset(ending: str) -> str:
     """The name of the only asset with an ending, as `css`."""
     (name,) = (name for name in list_assets() if name.endswith(f".{ending}"))
     return name
-
-
-def _name(stem: str, ending: str, data: bytes) -> str:
-    return f"{stem}-{hashlib.sha256(data).hexdigest()[:12]}.{ending}"

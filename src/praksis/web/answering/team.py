@@ -16,10 +16,10 @@ from praksis.web.answering.guard import answer_visit, point, with_visit
 from praksis.web.answering.render import HEADERS
 from praksis.web.answering.texts import Texts
 from praksis.web.answering.visit import Visit, find_fieldwork
-from praksis.web.answering.words import write_moment
 from praksis.web.mail import encode_address
 from praksis.web.store.outbox import LETTERS_A_DAY, LINK, Draft, TooManyLetters, name_handed_over
 from praksis.web.store.work import add_colleague, change_response, hold_assignment, read_response
+from praksis.web.words import write_moment
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,10 +1,7 @@
 """The words of the answering pages, and how numbers, dates and faults are written in them."""
 
-import datetime
 from collections.abc import Mapping
 from pathlib import Path
-
-from django.utils import timezone
 
 from praksis.collect.answering import Fault
 from praksis.web import words
@@ -49,16 +46,6 @@ def write_number(number: str, words: Words) -> str:
 def write_field(number: str, words: Words) -> str:
     """'1234.5' as it is put into a field to be changed: '1234,5'."""
     return number.replace(".", words["decimal_sign"])
-
-
-def write_moment(at: datetime.datetime, words: Words) -> str:
-    """'22. november 2026 kl. 14.05', in the time of the survey's country."""
-    local = timezone.localtime(at)
-    time = f"{local.hour:02}{words['time_sign']}{local.minute:02}"
-    # A clock's time is not parted from its word.
-    return words.fill("moment", date=words.write_date(local.date().isoformat()), time=time).replace(
-        f" {time}", _SPACE + time
-    )
 
 
 def say_fault(fault: Fault, words: Words, labels: Mapping[str, str]) -> str:

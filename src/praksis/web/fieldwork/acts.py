@@ -39,7 +39,7 @@ class Worker:
     """Who acts, when, and on which wave."""
 
     who: str
-    """`command:` and their name on the machine."""
+    """What they sign in as, or `command:` and their name on the machine."""
     survey: Survey
     wave: str
     secret: bytes

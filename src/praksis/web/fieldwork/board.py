@@ -27,6 +27,8 @@ class Board:
     cases: tuple[Case, ...]
     gone: tuple[tuple[str, str], ...]
     """(organisation, role) of cases that the frame no longer has: in no number here."""
+    role: str = ""
+    """Whose responses these are, where not everybody's."""
 
     @cached_property
     def progress(self) -> Progress:
@@ -43,9 +45,9 @@ class Board:
 
     @cached_property
     def standing(self) -> Standing | None:
-        """For the role whose responses count as the wave's; None where no role is asked."""
+        """For the role whose responses count as the wave's; None where no role is asked, or only others are here."""
         role = self.survey.find_leading_role(self.wave)
-        if role is None:
+        if role is None or self.role not in ("", role.id):
             return None
         theirs = [case for case in self.cases if case.role == role.id]
         answered = [key for key, _ in list_coded(theirs, self.at, self.rule, (Group.COMPLETE,))]
@@ -79,7 +81,7 @@ def read_board(
             continue
         closes_at = facts.wave_closes_at
         cases.append(read_case(survey, wave, asked[whom][0], facts))
-    return Board(survey, wave, at, Rule(closes_at=closes_at), tuple(cases), tuple(gone))
+    return Board(survey, wave, at, Rule(closes_at=closes_at), tuple(cases), tuple(gone), role)
 
 
 def read_case(survey: Survey, wave: str, organisation: Organisation, facts: Facts) -> Case:

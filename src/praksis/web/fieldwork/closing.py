@@ -27,6 +27,8 @@ from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from django.utils.timezone import localtime
+
 from praksis.collect.casework import find_stops
 from praksis.define.freeze import freeze_questionnaire
 from praksis.edit.codebook import write_codebook
@@ -153,8 +155,8 @@ def close_wave(worker: Worker, folder: Path, *, reason: str = "", seen: int | No
         before = list_closings(survey, wave)
         if before and not why or seen not in (None, len(before)):
             raise AlreadyClosed(
-                f"wave {wave} was closed on {before[-1].at:%Y-%m-%d} by {before[-1].who}; give --why to close it anew, "
-                "with what has been corrected since"
+                f"wave {wave} was closed on {localtime(before[-1].at):%Y-%m-%d} by {before[-1].who}; give --why to "
+                "close it anew, with what has been corrected since"
             )
         extent = measure_wave(survey, wave)
         readiness = _require(_prepare(worker, folder, draft))
@@ -211,7 +213,7 @@ def _prepare(worker: Worker, folder: Path, draft: Path) -> Readiness:
     if answers.responses:
         unread = _write_draft(worker, answers, draft)
         hinders.append(Remark(Kind.UNREADABLE, count=len(unread), problems=unread))
-    until = f"{end:%Y-%m-%dT%H:%M%z}" if end else ""
+    until = f"{localtime(end):%Y-%m-%dT%H:%M%z}" if end else ""
     said = [
         Remark(Kind.STILL_OPEN, count=int(end is None or end > worker.now), text=until),
         Remark(Kind.LEFT, count=left),

@@ -87,6 +87,9 @@ def _write_letters(order: Order) -> int:
     worker, options = order.worker, order.options
     if options.recipient:
         return _try_letter(order)
+    if options.letter or options.language:
+        # Who writes `--send --letter thanks` means that letter alone, and all of them would leave.
+        raise PraksisError("--letter and --language go with --try; what is due by the plan is sent whole")
     if not options.send:
         return _preview_letters(order)
     write = open_mail(options, worker.survey)

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from django.utils.timezone import localtime
+
 from praksis.edit.checking import Hit
 from praksis.edit.correction import Verdict
 from praksis.edit.worklist import Work, say_hit, say_question
@@ -62,7 +64,7 @@ def _show_hit(order: Order, work: Work, language: str) -> None:
     order.say(f"    {', '.join(answers + more)}")
     if work.decision:
         said = work.decision
-        order.say(f"    {said.verdict} {said.at:%Y-%m-%d} by {said.who}: {said.reason}")
+        order.say(f"    {said.verdict} {localtime(said.at):%Y-%m-%d} by {said.who}: {said.reason}")
 
 
 def _show_answer(order: Order, hit: Hit, item: str) -> str:
@@ -137,8 +139,8 @@ def _remind(order: Order) -> None:
     frozen = find_closing(order.worker.survey.header.id, order.worker.wave)
     if frozen:
         order.say(
-            f"The wave was closed on {frozen.at:%Y-%m-%d}: its files have what was corrected since only when it is "
-            "closed anew (`praksis close --why`)"
+            f"The wave was closed on {localtime(frozen.at):%Y-%m-%d}: its files have what was corrected since only "
+            "when it is closed anew (`praksis close --why`)"
         )
 
 

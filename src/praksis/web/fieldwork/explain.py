@@ -36,6 +36,19 @@ class Explained:
     """The item, or the check."""
 
 
+def tell_problem(problem: Problem, words: Words) -> dict[str, str]:
+    """A problem of a list as a page shows it: in general in its language, then in English with names and numbers."""
+    key = f"problem_{problem.code}"
+    told = words[key] if words.language != "en" and key in words.keys() else ""  # noqa: SIM118  # not a mapping
+    return {
+        "place": str(problem.place),
+        "code": problem.code,
+        "what": problem.what,
+        "remedy": problem.remedy,
+        "told": told,
+    }
+
+
 def explain_problem(problem: Problem, words: Words) -> Explained:
     """What is wrong and what to do, in the words of the page where it has them."""
     found = _ABOUT.fullmatch(problem.what)

@@ -23,9 +23,9 @@ a command beside them would not wait."""
 def replace_frame(worker: Worker, folder: Path, new: NewFile, source: str) -> Load:
     """Write a new list as `praksis frame load --write` does, note it, and let this process see the survey as it is now.
 
-    All of it is done or nothing: a survey that does not load with its new frame gets its old one back. Where the frame
-    says all this already, nothing is written or noted. Raises as `load_frame`, and ProblemsFound with what is wrong in
-    the list or would be in the survey.
+    All of it is done or nothing: a survey that does not load with its new frame gets its old one back. Who is killed
+    right between has written it without a note. Where the frame says all this already, nothing is written or noted.
+    Raises as `load_frame`, and ProblemsFound with what is wrong in the list or would be in the survey.
     """
     with _ONE_AT_A_TIME:
         load = load_frame(folder, new, worker.wave, source)

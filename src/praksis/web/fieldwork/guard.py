@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from praksis.errors import PraksisError, ProblemsFound
+from praksis.web.fieldwork.explain import tell_problem
 from praksis.web.fieldwork.render import answer_page, answer_visit
 from praksis.web.fieldwork.visit import May, Visit, find_survey, open_visit
 from praksis.web.fieldwork.words import LANGUAGES, read_words
@@ -55,7 +56,8 @@ def for_staff(
 def refuse(request: HttpRequest, language: str, reason: str, status: int) -> HttpResponse:
     """Why a page is not shown, for somebody who is not signed in."""
     words = read_words(language)
-    context = {"title": words[f"refused_{reason}"], "text": words[f"refused_{reason}_text"]}
+    start = reverse("home", args=[language])
+    context = {"title": words[f"refused_{reason}"], "text": words[f"refused_{reason}_text"], "start": start}
     return answer_page(request, "message.html", language, context, status)
 
 
@@ -74,5 +76,8 @@ def _show_refusal(request: HttpRequest, visit: Visit, text: str) -> HttpResponse
 
 def show_problems(request: HttpRequest, visit: Visit, error: ProblemsFound) -> HttpResponse:
     """Every problem of a file or a set of answers: place, what is wrong, what to do."""
-    context = {"title": read_words(visit.language)["problems_title"], "problems": error.problems}
+    words = read_words(visit.language)
+    told = [tell_problem(one, words) for one in error.problems]
+    back = request.path if request.method == "POST" else ""
+    context = {"title": words["problems_title"], "problems": told, "back": back}
     return answer_visit(request, visit, "problems.html", context, 422)

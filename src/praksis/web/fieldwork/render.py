@@ -39,6 +39,15 @@ _MENU = (
     ("audit", May.AUDIT),
 )
 """Pages that every page leads to, and who may."""
+_UNDER = {
+    "case": "organisations",
+    "letter": "letters",
+    "letters-send": "letters",
+    "letters-mails": "letters",
+    "sheet": "work",
+    "answers": "work",
+}
+"""Page -> the page of the menu that it is found from."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +58,8 @@ class Entry:
     href: str
     current: bool
     code: str = ""
+    is_page: bool = True
+    """Or a page that is found from it."""
 
 
 @cache
@@ -83,7 +94,7 @@ def answer_visit(
     """
     words = read_words(visit.language)
     match = request.resolver_match
-    here = match.url_name if match else ""
+    here = (match.url_name or "") if match else ""
     frame = {
         "survey": visit.survey.header.title[visit.content_language],
         "wave": visit.wave,
@@ -96,8 +107,11 @@ def answer_visit(
         "home": point(visit, "board"),
         "sign_out": reverse("sign-out", args=[visit.language]),
         "menu": [
-            Entry(words[f"menu_{page}"], point(visit, page), page == here) for page, may in _MENU if visit.may(may)
+            Entry(words[f"menu_{page}"], point(visit, page), page == _UNDER.get(here, here), is_page=page == here)
+            for page, may in _MENU
+            if visit.may(may)
         ],
+        "frame_page": point(visit, "frame") if visit.may(May.LEAD) else "",
         "said": request.session.pop(SAID, ""),
         "may": {one.name.lower(): visit.may(one) for one in May},
     }

@@ -1,10 +1,9 @@
 """The staff pages' style sheet and icon, under names that hold their digest."""
 
-import hashlib
 from functools import cache
 from pathlib import Path
 
-from praksis.web.designsystem import layer_styles
+from praksis.web.designsystem import layer_styles, name_asset
 
 _HERE = Path(__file__).parent
 _COMPONENTS = (
@@ -35,8 +34,8 @@ def list_assets() -> dict[str, tuple[str, bytes]]:
     styles = layer_styles(_COMPONENTS, [_HERE / "styles" / name for name in _OWN], "../assets/vendor").encode()
     icon = (_HERE / "static" / "icon.svg").read_bytes()
     return {
-        _name("fieldwork", "css", styles): ("text/css; charset=utf-8", styles),
-        _name("icon", "svg", icon): ("image/svg+xml", icon),
+        name_asset("fieldwork", "css", styles): ("text/css; charset=utf-8", styles),
+        name_asset("icon", "svg", icon): ("image/svg+xml", icon),
     }
 
 
@@ -45,7 +44,3 @@ def find_asset(ending: str) -> str:
     """The name of the only asset with an ending, as `css`."""
     (name,) = (name for name in list_assets() if name.endswith(f".{ending}"))
     return name
-
-
-def _name(stem: str, ending: str, data: bytes) -> str:
-    return f"{stem}-{hashlib.sha256(data).hexdigest()[:12]}.{ending}"

@@ -22,13 +22,6 @@ def name_language(language: str) -> str:
     return words.name_language(FOLDER, language)
 
 
-def write_moment(at: datetime.datetime, words: Words) -> str:
-    """'22. november 2026 kl. 14.05', in the time of the survey's country."""
-    local = timezone.localtime(at)
-    time = f"{local.hour:02}{words['time_sign']}{local.minute:02}"
-    return words.fill("moment", date=words.write_date(local.date().isoformat()), time=time)
-
-
 def write_day(at: datetime.datetime, words: Words) -> str:
     """'22. november 2026'."""
     return words.write_date(timezone.localtime(at).date().isoformat())

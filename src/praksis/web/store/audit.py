@@ -16,9 +16,9 @@ class Act:
 
     at: datetime.datetime
     who: str
-    """`command:` and their name on the machine."""
+    """What they sign in as; `command:` and their name on the machine; `praksis` for what nobody did."""
     act: str
-    """What, as `extend` or `see-contact`."""
+    """What, as `extend` or `see-case`."""
     about: str = ""
     """To what, as `it-i-praksis/2023/958935420/head-of-it`."""
     details: Mapping[str, str] = field(default_factory=dict)

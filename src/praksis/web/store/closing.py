@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db import transaction  # noqa: TID251  # the store is where the database is
 from django.db.models import QuerySet  # noqa: TID251  # the store is where the database is
+from django.utils.timezone import localtime
 
 from praksis.collect.event import EventKind
 from praksis.errors import PraksisError
@@ -77,8 +78,8 @@ def check_not_frozen(survey_id: str, wave: str) -> None:
     models.Wave.objects.select_for_update().filter(survey=survey_id, wave=wave).first()
     if closing := find_closing(survey_id, wave):
         raise WaveFrozen(
-            f"wave {wave} was closed on {closing.at:%Y-%m-%d} by {closing.who}, and takes no more answers; what is "
-            "wrong in them can be corrected, and the wave closed anew with `praksis close --why`"
+            f"wave {wave} was closed on {localtime(closing.at):%Y-%m-%d} by {closing.who}, and takes no more answers; "
+            "what is wrong in them can be corrected, and the wave closed anew with `praksis close --why`"
         )
 
 
@@ -123,7 +124,8 @@ def count_waiting(survey_id: str, wave: str) -> int:
 
 
 def _list_waiting(survey_id: str, wave: str) -> QuerySet[models.Letter]:
-    mine = models.Letter.objects.filter(assignment__response__wave__survey=survey_id)
+    # What was not sent before the wave's contacts were deleted has no words, and never leaves.
+    mine = models.Letter.objects.filter(assignment__response__wave__survey=survey_id).exclude(sealed="")
     return mine.filter(assignment__response__wave__wave=wave, sent_at=None, begun_at=None)
 
 

@@ -127,7 +127,7 @@ def find_held_staff(name: str) -> HeldStaff | None:
 
 
 def find_role(user: User) -> Role:
-    """What a user is; whoever is nothing may only be an auditor of nothing: raises StaffRefused."""
+    """What a user is. Raises StaffRefused for somebody who is nothing."""
     names = [group.name for group in user.groups.all()]
     if not names:
         raise StaffRefused(f"{user.username} has no role; give one with `praksis fieldwork staff`")

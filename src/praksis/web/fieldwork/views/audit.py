@@ -12,9 +12,9 @@ from praksis.web.fieldwork.guard import for_staff
 from praksis.web.fieldwork.label import name_role
 from praksis.web.fieldwork.render import HEADERS, answer_visit, point
 from praksis.web.fieldwork.visit import May, Visit
-from praksis.web.fieldwork.words import read_words, write_moment
+from praksis.web.fieldwork.words import read_words
 from praksis.web.store.audit import Act, count_acts, list_actors, list_acts
-from praksis.web.words import Words
+from praksis.web.words import Words, write_moment
 
 _PAGE = 100
 
@@ -98,7 +98,7 @@ def _name(act: str, words: Words) -> str:
 
 def _write_line(act: Act, visit: Visit, words: Words) -> Line:
     about = read_about(act, visit.survey)
-    role = name_role(visit, about.role) if about.role in visit.survey.roles else about.role
+    role = name_role(visit, about.role)
     return Line(
         write_moment(act.at, words),
         name_actor(act.who, words),
@@ -114,7 +114,12 @@ def _write_line(act: Act, visit: Visit, words: Words) -> Line:
 def _write_detail(name: str, text: str, visit: Visit, words: Words) -> str:
     if name == "role" and f"role_{text}" in words.keys():  # noqa: SIM118  # not a mapping
         text = words[f"role_{text}"]
+    if name == "trouble" and (told := f"letters_trouble_{text.replace('-', '_')}") in words.keys():  # noqa: SIM118
+        text = words[told]
+    if name == "items":
+        known = visit.survey.items
+        text = "; ".join(known[one].text[visit.content_language] if one in known else one for one in text.split())
     if name == "until":
         text = write_moment(datetime.datetime.fromisoformat(text), words)
-    known = f"act_detail_{name}" in words.keys()  # noqa: SIM118  # not a mapping
-    return f"{words[f'act_detail_{name}'] if known else name}: {text}"
+    has_word = f"act_detail_{name}" in words.keys()  # noqa: SIM118  # not a mapping
+    return f"{words[f'act_detail_{name}'] if has_word else name}: {text}"

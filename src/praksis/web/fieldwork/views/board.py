@@ -3,6 +3,7 @@
 import datetime
 import math
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -14,11 +15,11 @@ from praksis.estimate.precision import Precision, count_needed
 from praksis.estimate.response_rate import ResponseRates
 from praksis.web.fieldwork.board import Board, read_board
 from praksis.web.fieldwork.guard import for_staff
-from praksis.web.fieldwork.label import name_page, name_role, name_stratum
+from praksis.web.fieldwork.label import has_roles, name_page, name_role, name_stratum
 from praksis.web.fieldwork.render import answer_visit, point
 from praksis.web.fieldwork.visit import May, Visit
-from praksis.web.fieldwork.words import read_words, write_moment, write_percent
-from praksis.web.words import Words
+from praksis.web.fieldwork.words import read_words, write_percent
+from praksis.web.words import Words, write_moment
 
 _COLUMNS = ("frame", "invited", "delivered", "undeliverable", "opened", "started", "submitted", "declined")
 _WISHED = 5.0
@@ -47,8 +48,11 @@ def show_board(request: HttpRequest, visit: Visit) -> HttpResponse:
     board = read_board(visit.survey, visit.wave, at, role=role)
     context = {
         "title": words["board_title"],
-        "then": write_moment(at, words) if "at" in request.GET and not wrong else "",
-        "at_field": timezone.localtime(at).strftime("%Y-%m-%dT%H:%M") if "at" in request.GET else "",
+        # The form sends an empty field too, of whoever chooses a role alone.
+        "as_of": words.fill(
+            "board_as_of" if request.GET.get("at") and not wrong else "board_as_is", moment=write_moment(at, words)
+        ),
+        "at_field": timezone.localtime(at).strftime("%Y-%m-%dT%H:%M") if request.GET.get("at") else "",
         "wrong": words["board_at_wrong"] if wrong else "",
         "roles": [
             {"id": one, "text": name_role(visit, one), "current": one == role}
@@ -62,11 +66,13 @@ def show_board(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 def _read_at(request: HttpRequest, visit: Visit) -> tuple[datetime.datetime, bool]:
-    """The moment asked for, and whether it could not be read."""
+    """The moment asked for, now where that is still to come, and whether it could not be read."""
     text = request.GET.get("at", "")
     try:
         moment = datetime.datetime.fromisoformat(text) if text else visit.now
-        return (timezone.make_aware(moment) if timezone.is_naive(moment) else moment), False
+        # At the ends of the calendar there is a moment elsewhere that is none here.
+        local = timezone.localtime(timezone.make_aware(moment) if timezone.is_naive(moment) else moment)
+        return min(local, visit.now), False
     except (ValueError, OverflowError):
         return visit.now, True
 
@@ -76,7 +82,7 @@ def _describe(board: Board, visit: Visit, words: Words) -> dict[str, object]:
     rows = [_write_row(board, visit, words, name, counts) for name, counts in board.progress.strata.items()]
     last = Row(
         words["all"],
-        point(visit, "organisations"),
+        _point_organisations(board, visit),
         _write_counts(total, words),
         (*_write_rates(board.rates, total, words), _write_margin(board.precision, words), ""),
     )
@@ -84,7 +90,7 @@ def _describe(board: Board, visit: Visit, words: Words) -> dict[str, object]:
     tiles = [(words[f"count_{name}"], words.write_count(getattr(total, name))) for name in shown]
     tiles.append((words["rate_rr1"], write_percent(board.rates.rr1, words)))
     if board.precision and not math.isnan(board.precision.margin):
-        tiles.append((words["margin"], _write_margin(board.precision, words)))
+        tiles.append((words["margin_points"], _write_margin(board.precision, words)))
     rates = [
         (name.upper(), write_percent(getattr(board.rates, name), words), words[f"rate_{name}_is"]) for name in _RATES
     ]
@@ -98,12 +104,19 @@ def _describe(board: Board, visit: Visit, words: Words) -> dict[str, object]:
         "rates": rates,
         "median_days": _write_days(total.median_time, words),
         "days": _draw_days(count_days(board.cases, board.at, timezone.get_current_timezone()), words),
-        "gone": board.gone,
+        "gone": [_name_gone(visit, *whom) for whom in board.gone],
         "rate_columns": [
             *("RR1", "RR2", "RR5", words["completion"], words["margin"]),
             words.fill("needed_heading", points=f"{_WISHED:.0f}"),
         ],
     }
+
+
+def _name_gone(visit: Visit, organisation: str, role: str) -> tuple[str, str]:
+    """Who it was: by its key alone where it has left the survey altogether."""
+    names = {one.key: one.name for one in visit.survey.frame.organisations}
+    name = f"{names[organisation]} ({organisation})" if organisation in names else organisation
+    return name, name_role(visit, role) if role in visit.survey.roles and has_roles(visit) else ""
 
 
 _RATES = ("rr1", "rr2", "rr3", "rr4", "rr5", "rr6")
@@ -112,7 +125,7 @@ _RATES = ("rr1", "rr2", "rr3", "rr4", "rr5", "rr6")
 def _write_row(board: Board, visit: Visit, words: Words, name: str, counts: Counts) -> Row:
     return Row(
         name_stratum(visit, name),
-        f"{point(visit, 'organisations')}?stratum={name}",
+        _point_organisations(board, visit, name),
         _write_counts(counts, words),
         (
             *_write_rates(board.rate_stratum(name), counts, words),
@@ -120,6 +133,12 @@ def _write_row(board: Board, visit: Visit, words: Words, name: str, counts: Coun
             _write_needed(board, name, words),
         ),
     )
+
+
+def _point_organisations(board: Board, visit: Visit, stratum: str = "") -> str:
+    """The list of those whom a row counts."""
+    query = urlencode({name: text for name, text in (("stratum", stratum), ("role", board.role)) if text}, safe="/")
+    return f"{point(visit, 'organisations')}?{query}".rstrip("?")
 
 
 def _write_counts(counts: Counts, words: Words) -> tuple[str, ...]:
@@ -133,7 +152,7 @@ def _write_rates(rates: ResponseRates, counts: Counts, words: Words) -> tuple[st
 def _write_margin(precision: Precision | None, words: Words) -> str:
     if precision is None or math.isnan(precision.margin):
         return ""
-    return "±\N{NO-BREAK SPACE}" + f"{precision.margin:.1f}".replace(".", words["decimal_sign"])
+    return "±" + f"{precision.margin:.1f}".replace(".", words["decimal_sign"])
 
 
 def _write_needed(board: Board, stratum: str, words: Words) -> str:
@@ -187,7 +206,7 @@ def show_stuck(request: HttpRequest, visit: Visit) -> HttpResponse:
             "who": [
                 {
                     "name": names[one.organisation],
-                    "role": name_role(visit, one.role),
+                    "role": name_role(visit, one.role) if has_roles(visit) else "",
                     "href": reverse("case", args=[visit.language, visit.wave, one.organisation, one.role]),
                     "answered": words.fill("stuck_answered", answered=one.answered, asked=one.asked),
                     "since": write_moment(one.since, words),

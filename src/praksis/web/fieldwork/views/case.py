@@ -22,9 +22,9 @@ from praksis.web.fieldwork.render import answer_visit, go_on, point
 from praksis.web.fieldwork.views.case_forms import Desk, Form, do_act, list_forms, list_takebacks, name_language
 from praksis.web.fieldwork.views.cases import name_letter
 from praksis.web.fieldwork.visit import May, Visit
-from praksis.web.fieldwork.words import write_day, write_moment
+from praksis.web.fieldwork.words import write_day
 from praksis.web.store.cases import AskedPerson, Facts, SentLetter
-from praksis.web.words import Words
+from praksis.web.words import Words, write_moment
 
 _COMMAND = "command:"
 """What `who` begins with where it was done from the command line."""
@@ -107,8 +107,14 @@ def _describe_organisation(organisation: Organisation, visit: Visit, words: Word
         breakdown = visit.survey.breakdowns[name]
         labels = {one.id: one.label[language] for one in breakdown.categories}
         lines.append((breakdown.title[language], labels.get(value, value)))
-    others = {**organisation.variables, **organisation.per_wave.get(visit.wave, {})}
-    return [line for line in (*lines, *others.items()) if line[1]]
+    form = visit.survey.frame_definition.written_form
+    for name, value in {**organisation.variables, **organisation.per_wave.get(visit.wave, {})}.items():
+        if form and name == form.variable:
+            languages = visit.survey.header.languages
+            lines.append((words["case_written_form"], name_language(form.languages.get(value, languages[0]), words)))
+        elif name not in visit.survey.breakdowns:  # those stand above, as what they are called
+            lines.append((name, value))
+    return [line for line in lines if line[1]]
 
 
 def _describe_standing(case: Case, facts: Facts, visit: Visit, words: Words) -> list[tuple[str, str]]:

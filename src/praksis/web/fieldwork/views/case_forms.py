@@ -11,12 +11,12 @@ from praksis.collect.disposition import Found
 from praksis.collect.response import fold_events
 from praksis.web.fieldwork import acts
 from praksis.web.fieldwork.visit import Visit
-from praksis.web.fieldwork.words import read_words, write_day, write_moment
+from praksis.web.fieldwork.words import read_words, write_day
 from praksis.web.forgetting import find_wave_forget_time
 from praksis.web.store.cases import Facts
 from praksis.web.store.closing import find_closing
 from praksis.web.store.contacts import Address
-from praksis.web.words import Words
+from praksis.web.words import Words, write_moment
 
 LONGEST_NOTE, _LONGEST_LINE = 2000, 200
 _SAYABLE = (

@@ -19,14 +19,14 @@ from praksis.web.fieldwork.closing import (
 )
 from praksis.web.fieldwork.explain import explain_problem
 from praksis.web.fieldwork.guard import for_staff
-from praksis.web.fieldwork.label import name_role
+from praksis.web.fieldwork.label import has_roles, name_role
 from praksis.web.fieldwork.render import answer_visit, go_on, point
 from praksis.web.fieldwork.views.audit import name_actor
-from praksis.web.fieldwork.views.editing import describe_problem, has_roles, say_misfit
+from praksis.web.fieldwork.views.editing import describe_problem, say_misfit
 from praksis.web.fieldwork.visit import May, Visit, find_office
-from praksis.web.fieldwork.words import read_words, write_moment
+from praksis.web.fieldwork.words import read_words
 from praksis.web.store.closing import ChangedMeanwhile, Frozen, list_closings
-from praksis.web.words import Words
+from praksis.web.words import Words, write_moment
 
 _MANY = 10
 """More organisations than this are folded away."""
@@ -188,10 +188,9 @@ def _describe_who(visit: Visit, remark: Remark, organisation: str, role: str) ->
     # Who is no longer in the frame has no name there.
     name = f"{asked[0].name} ({organisation})" if asked else organisation
     page = "answers" if remark.kind in _ANSWERS else "case"
-    known = role in visit.survey.roles
     return {
         "name": name,
-        "role": name_role(visit, role) if known and has_roles(visit) else "",
+        "role": name_role(visit, role) if has_roles(visit) else "",
         "href": point(visit, page, organisation, role) if asked else "",
     }
 

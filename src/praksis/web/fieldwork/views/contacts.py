@@ -1,10 +1,8 @@
 """Whom each organisation is written to: who lacks somebody, how long they are kept, and a list of them to load."""
 
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
@@ -15,15 +13,12 @@ from praksis.web.fieldwork import acts
 from praksis.web.fieldwork.guard import for_staff, refuse_visit
 from praksis.web.fieldwork.label import name_role
 from praksis.web.fieldwork.render import answer_visit, go_on, point
+from praksis.web.fieldwork.upload import SIZE, find_fault, keep_upload
 from praksis.web.fieldwork.visit import May, Visit
 from praksis.web.fieldwork.words import read_words, write_day
 from praksis.web.forgetting import find_wave_forget_time
-from praksis.web.settings import LARGEST_UPLOAD
 from praksis.web.store.cases import Facts, list_facts
 
-_ENDINGS = (".csv", ".txt", ".xlsx")
-_SIZE = f"{LARGEST_UPLOAD // 1_000_000}\N{NO-BREAK SPACE}MB"
-_LONGEST_NAME = 60
 """Characters of a file's name that its problems are shown with."""
 
 
@@ -47,7 +42,7 @@ def show_contacts(request: HttpRequest, visit: Visit) -> HttpResponse:
         return refuse_visit(request, visit, "not_yours", 403)
     words, given = read_words(visit.language), request.FILES.get("file")
     if wrong := _find_fault(visit, facts, given):
-        return _answer(request, visit, facts, wrong=words.fill(wrong, size=_SIZE))
+        return _answer(request, visit, facts, wrong=words.fill(wrong, size=SIZE))
     assert isinstance(given, UploadedFile)
     listed = _read_list(visit, given, request.POST.get("sheet", "").strip())
     known = {(one.organisation, one.role) for one in facts}
@@ -70,22 +65,12 @@ def _find_fault(visit: Visit, facts: tuple[Facts, ...], given: object) -> str:
         return "contacts_not_open"
     if due is not None and due <= visit.now:
         return "contacts_too_late"
-    if not isinstance(given, UploadedFile):
-        return "contacts_no_file"
-    if (given.size or 0) > LARGEST_UPLOAD:
-        return "contacts_too_large"
-    if Path(given.name or "").suffix.lower() not in _ENDINGS:
-        return "contacts_no_list"
-    return ""
+    return find_fault(given)
 
 
 def _read_list(visit: Visit, given: "UploadedFile[bytes]", sheet: str) -> ContactList:
     """Raises ProblemsFound with everything that is wrong."""
-    name = Path(given.name or "")
-    # What reads lists reads files. It lies where only we can read it, for as long as that takes.
-    with tempfile.TemporaryDirectory(prefix="praksis-") as folder:
-        path = Path(folder) / f"{name.stem[:_LONGEST_NAME]}{name.suffix}"
-        path.write_bytes(given.read())
+    with keep_upload(given) as path:
         return read_contact_list(path, visit.survey, visit.wave, sheet or None)
 
 
@@ -127,7 +112,7 @@ def _answer(
         "may_load": visit.may(May.WORK),
         "checked": checked,
         "sheet": request.POST.get("sheet", ""),
-        "help": words.fill("contacts_help", size=_SIZE, languages=", ".join(visit.survey.header.languages)),
+        "help": words.fill("contacts_help", size=SIZE, languages=", ".join(visit.survey.header.languages)),
     }
     return answer_visit(request, visit, "contacts.html", context, 422 if wrong else 200)
 

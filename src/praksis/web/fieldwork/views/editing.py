@@ -17,17 +17,17 @@ from praksis.errors import Problem, ProblemsFound
 from praksis.web.fieldwork.editing import WorkList, make_worksheet, read_work, take_worksheet
 from praksis.web.fieldwork.explain import Explained, explain_problem
 from praksis.web.fieldwork.guard import for_staff
-from praksis.web.fieldwork.label import name_role, name_stratum
+from praksis.web.fieldwork.label import has_roles, name_role, name_stratum
 from praksis.web.fieldwork.render import HEADERS, answer_visit, go_on, point
 from praksis.web.fieldwork.views.audit import name_actor
 from praksis.web.fieldwork.visit import May, Visit, find_office
-from praksis.web.fieldwork.words import read_words, write_moment, write_percent
-from praksis.web.words import Words
+from praksis.web.fieldwork.words import read_words, write_percent
+from praksis.web.words import Words, write_moment
 
 _PAGE = 50
 """Hits on a page."""
 LARGEST = 2_000_000
-"""Bytes of a filled-in list that is taken: the server reads no request of more than 2.5 million."""
+"""Bytes of a filled-in list that is taken."""
 LEFT = "left"
 """What is open or asked: shown where nobody has chosen anything else."""
 
@@ -56,11 +56,6 @@ def name_check(visit: Visit, check: str, words: Words) -> str:
     """What a check is called: the survey's own by what they say, the automatic ones by what they find."""
     own = next((one for one in visit.survey.editing.checks if one.id == check), None)
     return own.text[visit.content_language] if own else words[f"work_check_{check}"]
-
-
-def has_roles(visit: Visit) -> bool:
-    """Do several roles answer in the wave, so that a page must say which?"""
-    return sum(visit.wave in role.waves for role in visit.survey.header.roles) > 1
 
 
 def point_hit(visit: Visit, work: Work) -> str:

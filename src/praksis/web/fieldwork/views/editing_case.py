@@ -39,8 +39,8 @@ from praksis.web.fieldwork.views.editing import (
     say_misfit,
 )
 from praksis.web.fieldwork.visit import May, Visit, find_office
-from praksis.web.fieldwork.words import read_words, write_moment, write_percent
-from praksis.web.words import Words
+from praksis.web.fieldwork.words import read_words, write_percent
+from praksis.web.words import Words, write_moment
 
 _MANY = 10
 """A hit of more answers than this has them folded away."""

@@ -1,13 +1,10 @@
 """Whom a wave asks, and its opening: a new list of organisations, and the deadline."""
 
 import datetime
-import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
-from pathlib import Path
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
@@ -19,20 +16,18 @@ from praksis.edit.frame.compare import Change, Listed, Suggestion
 from praksis.edit.frame.load import Load, NewFile, load_frame
 from praksis.web.desk import open_for_all
 from praksis.web.fieldwork.acts import LONGEST_EXTENSION
+from praksis.web.fieldwork.explain import tell_problem
 from praksis.web.fieldwork.framing import replace_frame
 from praksis.web.fieldwork.guard import for_staff
 from praksis.web.fieldwork.label import name_role, name_stratum
 from praksis.web.fieldwork.render import answer_visit, go_on, point
+from praksis.web.fieldwork.upload import SIZE, find_fault, keep_upload
 from praksis.web.fieldwork.visit import May, Visit, find_office
-from praksis.web.fieldwork.words import read_words, write_day, write_moment
-from praksis.web.settings import LARGEST_UPLOAD
+from praksis.web.fieldwork.words import read_words, write_day
 from praksis.web.store.closing import find_closing
 from praksis.web.store.collection import WaveRefused, find_period, list_responses
-from praksis.web.words import Words
+from praksis.web.words import Words, write_moment
 
-_ENDINGS = (".csv", ".txt", ".xlsx")
-_SIZE = f"{LARGEST_UPLOAD // 1_000_000}\N{NO-BREAK SPACE}MB"
-_LONGEST_NAME = 60
 """Characters of a file's name that its problems are shown with."""
 _MANY = 10
 """More organisations than this are folded away."""
@@ -82,7 +77,8 @@ def _take_list(request: HttpRequest, visit: Visit) -> HttpResponse:
         return _answer(request, visit, sent)
     assert isinstance(given, UploadedFile)
     folder = find_office().survey
-    with _keep(given, sent.sheet) as new:
+    with keep_upload(given) as path:
+        new = NewFile(path, sent.sheet or None)
         load = load_frame(folder, new, visit.wave, sent.source)
         if request.POST.get("do") != "write" or load.blocking:
             wrong = words["frame_list_wrong"] if load.blocking else ""
@@ -104,23 +100,9 @@ def _judge_list(visit: Visit, source: str, sheet: str, given: object, words: Wor
         sent = replace(sent, source_wrong=words["frame_source_lacks"])
     elif not source.lower().endswith(".csv"):
         sent = replace(sent, source_wrong=words.fill("frame_is_workbook", file=source))
-    if not isinstance(given, UploadedFile):
-        return replace(sent, file_wrong=words["frame_no_file"])
-    if (given.size or 0) > LARGEST_UPLOAD:
-        return replace(sent, file_wrong=words.fill("frame_too_large", size=_SIZE))
-    if Path(given.name or "").suffix.lower() not in _ENDINGS:
-        return replace(sent, file_wrong=words["frame_no_list"])
+    if wrong := find_fault(given):
+        return replace(sent, file_wrong=words.fill(wrong, size=SIZE))
     return sent
-
-
-@contextmanager
-def _keep(given: "UploadedFile[bytes]", sheet: str) -> Iterator[NewFile]:
-    """What was given as a file of its own name, for what reads lists, for so long."""
-    name = Path(given.name or "")
-    with tempfile.TemporaryDirectory(prefix="praksis-") as folder:
-        path = Path(folder) / f"{name.stem[:_LONGEST_NAME]}{name.suffix}"
-        path.write_bytes(given.read())
-        yield NewFile(path, sheet or None)
 
 
 def _list_sources(visit: Visit) -> list[FrameSource]:
@@ -195,7 +177,7 @@ def _answer(request: HttpRequest, visit: Visit, sent: Sent, load: Load | None = 
         "errors": sent.errors,
         "sent": sent,
         "load": _describe_load(visit, load, words) if load else None,
-        "list_help": words.fill("frame_file_help", size=_SIZE),
+        "list_help": words.fill("frame_file_help", size=SIZE),
         **_describe_frame(visit, words),
         **_describe_opening(visit, words),
     }
@@ -279,14 +261,14 @@ def _describe_load(visit: Visit, load: Load, words: Words) -> dict[str, object]:
         "suggestions": [_describe_suggestion(one, words) for one in found.suggestions],
         "restored": words.fill("frame_restored", count=words.write_count(load.restored)) if load.restored else "",
         "left_out": words.fill("frame_left_out", who=", ".join(load.left_out)) if load.left_out else "",
-        "blocking": load.blocking,
+        "blocking": [tell_problem(one, words) for one in load.blocking],
         "answered": [problem for problem in load.problems if problem.answered],
         "is_there": load.is_there,
     }
 
 
 def _list(one: Listed) -> str:
-    return f"{one.name} ({one.key})"
+    return f"{one.name} ({one.key})" if one.name else one.key
 
 
 def _group(changes: Sequence[Change]) -> list[tuple[Listed, list[Change]]]:

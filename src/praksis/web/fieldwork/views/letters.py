@@ -11,10 +11,11 @@ from praksis.collect.contacts import is_email
 from praksis.define.letters import Correspondence, Sending
 from praksis.web.fieldwork import acts, letters, sending
 from praksis.web.fieldwork.guard import for_staff, refuse_visit
-from praksis.web.fieldwork.label import name_role
+from praksis.web.fieldwork.label import has_roles, name_role
 from praksis.web.fieldwork.render import answer_visit, go_on, point
+from praksis.web.fieldwork.views.audit import name_actor
 from praksis.web.fieldwork.visit import May, Visit, find_office
-from praksis.web.fieldwork.words import read_words, write_day, write_moment
+from praksis.web.fieldwork.words import read_words, write_day
 from praksis.web.forgetting import find_wave_forget_time
 from praksis.web.mail import open_server
 from praksis.web.settings import LARGEST_UPLOAD, MOST_UPLOADS
@@ -22,7 +23,7 @@ from praksis.web.store.closing import find_closing
 from praksis.web.store.collection import list_responses
 from praksis.web.store.outbox import Write
 from praksis.web.store.outgoing import Tally, count_letters, list_doubts
-from praksis.web.words import Words
+from praksis.web.words import Words, write_moment
 
 _SIZE = f"{LARGEST_UPLOAD // 1_000_000}\N{NO-BREAK SPACE}MB"
 _WAITING = "waiting"
@@ -46,6 +47,8 @@ class Kind:
     """What is due of a letter in a language."""
 
     letter: str
+    name: str
+    """What kind it is."""
     href: str
     language: str
     count: str
@@ -75,7 +78,7 @@ def _answer(request: HttpRequest, visit: Visit, wrong: str = "") -> HttpResponse
         "command_again": ("praksis", "collect", "send", f"surveys/{survey.header.id}", "--unknown"),
         "forgotten": due is not None and due <= visit.now,
         "due_day": write_day(due, words) if due else "",
-        "mails_help": words.fill("letters_mails_help", count=MOST_UPLOADS, size=_SIZE),
+        "mails_help": words.fill("letters_mails_help", count=words.write_count(MOST_UPLOADS), size=_SIZE),
         "links": {one: point(visit, f"letters-{one}") for one in ("send", "mails")},
         "here": point(visit, "letters"),
     }
@@ -91,7 +94,13 @@ def _describe(visit: Visit, correspondence: Correspondence, words: Words) -> dic
     names = {one.key: one.name for one in visit.survey.frame.of_wave(visit.wave)}
     resting = sorted(recipients.resting.items(), key=lambda one: (-one[1], one[0]))
     return {
-        "rule": words.fill("letters_rule", hour=f"{correspondence.hour:02}", days=correspondence.between),
+        "rule": words.fill(
+            "letters_rule",
+            hour=f"{correspondence.hour:02}{words['time_sign']}00",
+            days=words["days_one"]
+            if correspondence.between == 1
+            else words.fill("days_many", count=correspondence.between),
+        ),
         "lines": _list_lines(visit, correspondence, tallies, words),
         "kinds": _list_kinds(visit, recipients, words),
         "total": words.write_count(len(recipients.due)),
@@ -104,7 +113,7 @@ def _describe(visit: Visit, correspondence: Correspondence, words: Words) -> dic
         "doubts": [
             {
                 "name": names.get(one.organisation, one.organisation),
-                "role": name_role(visit, one.role),
+                "role": name_role(visit, one.role) if has_roles(visit) else "",
                 "href": point(visit, "case", one.organisation, one.role),
                 "letter": one.letter or words["letters_to_colleagues"],
                 "at": write_moment(one.begun_at, words),
@@ -155,15 +164,20 @@ def _write_audience(visit: Visit, correspondence: Correspondence, line: Sending,
 
 
 def _list_kinds(visit: Visit, recipients: Recipients, words: Words) -> list[Kind]:
+    correspondence, languages = visit.survey.letters, visit.survey.header.languages
+    assert correspondence
     return [
         Kind(
             letter,
+            words[f"letters_kind_{correspondence.letter_by_id[letter].kind}"],
             point(visit, "letter", letter),
             _name_language(language, words),
             words.write_count(count),
             f"{letter}/{language}/{count}",
         )
-        for (letter, language), count in sorted(recipients.letters.items())
+        for (letter, language), count in sorted(
+            recipients.letters.items(), key=lambda one: (one[0][0], languages.index(one[0][1]))
+        )
     ]
 
 
@@ -183,11 +197,11 @@ def _tell_news(visit: Visit, tallies: Mapping[str, Tally], words: Words) -> dict
     if run is None:
         return None
     waiting = _count(tallies)
-    begun = write_moment(run.begun.at, words)
+    begun, who = write_moment(run.begun.at, words), name_actor(run.begun.who, words)
     if run.ended is None:
-        text = words.fill("letters_under_way", at=begun, who=run.begun.who, waiting=words.write_count(waiting))
+        text = words.fill("letters_under_way", at=begun, who=who, waiting=words.write_count(waiting))
         return {"color": "info", "text": text, "again": True} if waiting else None
-    sent = words.fill("letters_ended", at=begun, who=run.begun.who, sent=words.write_count(run.count("sent")))
+    sent = words.fill("letters_ended", at=begun, who=who, sent=words.write_count(run.count("sent")))
     more = [
         words.fill(f"letters_{what}", count=words.write_count(run.count(what)))
         for what in ("returned", "withheld", "withdrawn", "failed")
@@ -227,8 +241,8 @@ def show_letter(request: HttpRequest, visit: Visit, letter: str) -> HttpResponse
         else:
             wrong = words["letters_wrong_email"]
     context = {
-        "title": letter,
-        "kind": words[f"letters_kind_{correspondence.letter_by_id[letter].kind}"],
+        "title": words[f"letters_kind_{correspondence.letter_by_id[letter].kind}"],
+        "letter": letter,
         "back": point(visit, "letters"),
         "wrong": wrong,
         "examples": examples,

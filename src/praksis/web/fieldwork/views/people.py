@@ -10,11 +10,11 @@ from praksis.web.fieldwork.guard import for_staff
 from praksis.web.fieldwork.label import name_role
 from praksis.web.fieldwork.render import answer_visit, go_on, point
 from praksis.web.fieldwork.visit import May, Visit
-from praksis.web.fieldwork.words import read_words, write_day, write_moment
+from praksis.web.fieldwork.words import read_words, write_day
 from praksis.web.forgetting import find_wave_forget_time
 from praksis.web.store.contacts import Held, list_kept
 from praksis.web.store.staff import HeldStaff, find_held_staff
-from praksis.web.words import Words
+from praksis.web.words import Words, write_moment
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -71,7 +71,7 @@ def _describe(held: Held, visit: Visit, words: Words) -> dict[str, object]:
         "title": f"{visit.survey.header.title[visit.content_language] if ours else held.survey}, {held.wave}",
         "organisation": names.get(held.organisation, ""),
         "key": held.organisation,
-        "role": name_role(visit, held.role) if ours and held.role in visit.survey.roles else held.role,
+        "role": name_role(visit, held.role) if ours else held.role,
         "address": held.address,
         "letters": words.write_count(held.letters),
         "events": words.write_count(held.events),
