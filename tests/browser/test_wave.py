@@ -196,7 +196,9 @@ class Lead:
     def keep(self, name: str) -> None:
         """The picture of docs/fieldwork.md, when pictures are taken (`make pictures`)."""
         if os.environ.get("PRAKSIS_SCREENSHOTS"):
-            self.page.screenshot(path=IMAGES / f"fieldwork-{name}.png", full_page=True)
+            # A list of everyone shows what it is by its beginning.
+            whole = name not in ("organisations", "audit")
+            self.page.screenshot(path=IMAGES / f"fieldwork-{name}.png", full_page=whole)
 
     def case(self, organisation: Mapping[str, str]) -> Page:
         return self.open(f"organisations/{organisation['organisation_number']}/{ROLE}")

@@ -81,4 +81,20 @@ def test_one_role_of_two(database: str, tmp_path: Path) -> None:
     assert small
     assert len(re.findall(r'role="rowheader"', listed)) == int(small[1])
     whole = unescape(client.get("/nb/2019/").content.decode())
+    assert f"Feilmarginen er for rollen {survey.roles['head-of-it'].title['nb']}." in whole
+    assert "Feilmarginen er for rollen" not in other
     assert "role=" not in "".join(re.findall(r'href="([^"]*organisations[^"]*)"', whole))
+
+
+def test_whom_the_wave_is_not_opened_for_yet(lead: Client, survey: Survey) -> None:
+    from praksis.web.store import models
+
+    page = lead.get(f"/nb/{WAVE}/").content.decode()
+    assert "ikke med i årgangen ennå" not in page
+    last = models.Response.objects.order_by("pk").last()
+    assert last
+    models.Assignment.objects.filter(response=last).delete()
+    last.delete()
+    page = lead.get(f"/nb/{WAVE}/").content.decode()
+    assert "ikke med i årgangen ennå: 1." in page
+    assert read_tiles(page)[0] == str(len(survey.find_asked(WAVE)) - 1)

@@ -61,7 +61,7 @@ def show_board(request: HttpRequest, visit: Visit) -> HttpResponse:
         "open": bool(board.cases),
     }
     if board.cases:
-        context |= _describe(board, visit, words)
+        context |= _describe(board, visit, words, role)
     return answer_visit(request, visit, "board.html", context, 422 if wrong else 200)
 
 
@@ -77,7 +77,7 @@ def _read_at(request: HttpRequest, visit: Visit) -> tuple[datetime.datetime, boo
         return visit.now, True
 
 
-def _describe(board: Board, visit: Visit, words: Words) -> dict[str, object]:
+def _describe(board: Board, visit: Visit, words: Words, role: str) -> dict[str, object]:
     total = board.progress.total
     rows = [_write_row(board, visit, words, name, counts) for name, counts in board.progress.strata.items()]
     last = Row(
@@ -97,6 +97,7 @@ def _describe(board: Board, visit: Visit, words: Words) -> dict[str, object]:
     closes_at = board.rule.closes_at
     return {
         "tiles": tiles,
+        "whose": _say_whose(board, visit, words),
         "columns": [words[f"count_{name}"] for name in _COLUMNS],
         "rows": rows,
         "last": last,
@@ -104,6 +105,7 @@ def _describe(board: Board, visit: Visit, words: Words) -> dict[str, object]:
         "rates": rates,
         "median_days": _write_days(total.median_time, words),
         "days": _draw_days(count_days(board.cases, board.at, timezone.get_current_timezone()), words),
+        "missing": _say_missing(board, visit, words, role),
         "gone": [_name_gone(visit, *whom) for whom in board.gone],
         "rate_columns": [
             *("RR1", "RR2", "RR5", words["completion"], words["margin"]),
@@ -117,6 +119,22 @@ def _name_gone(visit: Visit, organisation: str, role: str) -> tuple[str, str]:
     names = {one.key: one.name for one in visit.survey.frame.organisations}
     name = f"{names[organisation]} ({organisation})" if organisation in names else organisation
     return name, name_role(visit, role) if role in visit.survey.roles and has_roles(visit) else ""
+
+
+def _say_missing(board: Board, visit: Visit, words: Words, role: str) -> str:
+    """How many the frame asks that the wave has not been opened for."""
+    asked = [whom for whom in visit.survey.find_asked(visit.wave) if role in ("", whom[1])]
+    missing = len(asked) - len(board.cases)
+    return words.fill("board_missing", count=words.write_count(missing)) if missing else ""
+
+
+def _say_whose(board: Board, visit: Visit, words: Words) -> str:
+    """Whose margin it is, where several roles answer: those whose responses count as the wave's."""
+    leading = visit.survey.find_leading_role(visit.wave)
+    several = len({one.role for one in board.cases}) > 1
+    if board.standing is None or leading is None or not several:
+        return ""
+    return words.fill("board_whose", role=name_role(visit, leading.id))
 
 
 _RATES = ("rr1", "rr2", "rr3", "rr4", "rr5", "rr6")

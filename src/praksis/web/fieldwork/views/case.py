@@ -22,7 +22,7 @@ from praksis.web.fieldwork.render import answer_visit, go_on, point
 from praksis.web.fieldwork.views.case_forms import Desk, Form, do_act, list_forms, list_takebacks, name_language
 from praksis.web.fieldwork.views.cases import name_letter
 from praksis.web.fieldwork.visit import May, Visit
-from praksis.web.fieldwork.words import write_day
+from praksis.web.fieldwork.words import read_words, write_day
 from praksis.web.store.cases import AskedPerson, Facts, SentLetter
 from praksis.web.words import Words, write_moment
 
@@ -51,6 +51,9 @@ def show_case(request: HttpRequest, visit: Visit, organisation: str, role: str) 
         return refuse_visit(request, visit, "unreadable", 400)
     if outcome.faults:
         return _answer(request, Desk(visit, facts, typed, outcome.faults), asked[0])
+    if outcome.refused:
+        context = {"title": read_words(visit.language)["refused_act"], "text": outcome.refused}
+        return answer_visit(request, visit, "message.html", context, 409)
     return go_on(request, point(visit, "case", organisation, role), outcome.said)
 
 

@@ -58,10 +58,11 @@ class Form:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a form: what is said on the next page, or what is wrong in which field."""
+    """What came of a form: what is said on the next page, what is wrong in which field, or why it cannot be at all."""
 
     said: str = ""
     faults: Mapping[str, str] = field(default_factory=dict)
+    refused: str = ""
 
 
 @dataclass(frozen=True)
@@ -251,7 +252,7 @@ def _note(desk: Desk) -> Outcome | None:
 def _extend(desk: Desk) -> Outcome:
     words, visit, facts, note = desk.words, desk.visit, desk.facts, desk.read_note()
     if closed := _find_closed(desk):
-        return Outcome(closed)
+        return Outcome(refused=closed)
     faults = _check_note(desk, note)
     until = _read_moment(desk.read("until"))
     if until is None:
@@ -287,7 +288,7 @@ def _read_moment(text: str) -> datetime.datetime | None:
 def _reopen(desk: Desk) -> Outcome:
     words, note = desk.words, desk.read_note()
     if closed := _find_closed(desk):
-        return Outcome(closed)
+        return Outcome(refused=closed)
     if not _is_submitted(desk.facts):
         return Outcome(words["case_open_already"])
     faults = _check_note(desk, note)
