@@ -178,6 +178,9 @@ class Lead:
     def open(self, path: str, language: str = "nb") -> Page:
         self.page.goto(f"{self.town.office.address}/{language}/{WAVE}/{path}")
         self.judge()
+        self.page.emulate_media(color_scheme="dark")
+        assert self.page.evaluate(CHECK) == [], (self.page.url, "dark")
+        self.page.emulate_media(color_scheme="light")
         return self.page
 
     def judge(self) -> None:
