@@ -1,6 +1,6 @@
 """The whole line: define -> collect -> edit -> estimate -> tell -> publish.
 
-Until answers are collected by Praksis itself, microdata come from `rehearse` or from files made elsewhere.
+Microdata come from a wave that was closed (`praksis close`), from `rehearse`, or from files made elsewhere.
 """
 
 import csv

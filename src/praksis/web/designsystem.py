@@ -10,6 +10,26 @@ _DESIGN = VENDOR / "designsystemet-css-1.22.0"
 _FONTS = Path(__file__).parent / "site" / "styles" / "fonts.css"
 
 
+FORMS = (
+    "heading",
+    "paragraph",
+    "link",
+    "list",
+    "alert",
+    "skip-link",
+    "button",
+    "fieldset",
+    "field",
+    "input",
+    "label",
+    "tag",
+    "error-summary",
+    "validation-message",
+    "data-size-workaround",
+)
+"""The components of pages where something is filled in."""
+
+
 def layer_styles(components: Iterable[str], own: Iterable[Path], vendor: str) -> str:
     """One style sheet for all pages: one request before the first paint. `vendor` is the way from it to VENDOR."""
     parts = ["@layer ds.theme, ds.base, ds.components, praksis;", _light_on_paper(_read(_DESIGN / "theme.css"))]

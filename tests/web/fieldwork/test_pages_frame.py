@@ -1,6 +1,7 @@
 """The page of the frame and the opening, in both databases, on a survey folder of the test's own."""
 
 import datetime
+import errno
 import hashlib
 import html
 import io
@@ -231,13 +232,17 @@ def test_a_list_that_cannot_be_noted_is_not_written(lead: Client, folder: Path) 
     assert list_done() == []
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-def test_a_folder_that_cannot_be_written_to(lead: Client, folder: Path) -> None:
-    folder.chmod(0o500)
-    lead.raise_request_exception = False
+def test_a_disk_that_is_full_is_told_and_loses_nothing(
+    lead: Client, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    before = sorted(folder.iterdir())
+    monkeypatch.setattr(os, "fsync", refuse)
     answer = give(lead, "write")
-    folder.chmod(0o700)
-    assert (answer.status_code, (folder / "frame.csv").read_text("utf-8")) == (500, OLD)
+    assert (answer.status_code, "No space left on device" in answer.content.decode()) == (409, True)
+    assert ((folder / "frame.csv").read_text("utf-8"), sorted(folder.iterdir()), list_done()) == (OLD, before, [])
 
 
 # -- opening -----------------------------------------------------------------------------------------------------------

@@ -93,9 +93,10 @@ def find_survey() -> Survey:
 
 
 def wait() -> None:
-    from praksis.web.fieldwork.sending import wait_for_letters
-
-    assert wait_for_letters(60), "the letters are sent within a minute"
+    for thread in threading.enumerate():
+        if thread.name == "letters":
+            thread.join(60)
+            assert not thread.is_alive(), "the letters are sent within a minute"
 
 
 def read_form(client: Client) -> dict[str, list[str]]:

@@ -3,26 +3,9 @@
 from functools import cache
 from pathlib import Path
 
-from praksis.web.designsystem import layer_styles, name_asset
+from praksis.web.designsystem import FORMS, layer_styles, name_asset
 
 _HERE = Path(__file__).parent
-_COMPONENTS = (
-    "heading",
-    "paragraph",
-    "link",
-    "list",
-    "alert",
-    "skip-link",
-    "button",
-    "fieldset",
-    "field",
-    "input",
-    "label",
-    "tag",
-    "error-summary",
-    "validation-message",
-    "data-size-workaround",
-)
 _VENDOR = "../../assets/vendor"
 """From /answer/assets/ to where the site hands out fonts."""
 
@@ -31,7 +14,7 @@ _VENDOR = "../../assets/vendor"
 def list_assets() -> dict[str, tuple[str, bytes]]:
     """Name -> media type and bytes."""
     own = [_HERE / "styles" / f"{name}.css" for name in ("answering", "print")]
-    styles = layer_styles(_COMPONENTS, own, _VENDOR).encode()
+    styles = layer_styles(FORMS, own, _VENDOR).encode()
     script = (_HERE / "static" / "answering.js").read_bytes()
     icon = (_HERE / "static" / "icon.svg").read_bytes()
     return {

@@ -44,7 +44,8 @@ def for_staff(
                 return view(request, visit, *args, **kwargs)
             except ProblemsFound as error:
                 return show_problems(request, visit, error)
-            except PraksisError as error:
+            except (PraksisError, OSError) as error:
+                # Of a folder that cannot be written, its name and the reason are what helps, as by command.
                 return _show_refusal(request, visit, str(error))
 
         guarded.needs = needs  # type: ignore[attr-defined]  # for the test that looks at every address

@@ -184,13 +184,6 @@ class _Sender:
                 self._thread = threading.Thread(target=self._work, name="letters", daemon=False)
                 self._thread.start()
 
-    def wait(self, seconds: float) -> bool:
-        """Until there is nothing to do; False if that took longer."""
-        thread = self._thread
-        if thread:
-            thread.join(seconds)
-        return not (thread and thread.is_alive())
-
     def _work(self) -> None:
         try:
             while job := self._take():
@@ -216,11 +209,6 @@ def start_sending(worker: Worker, base: str, write: Write) -> None:
     """Send what waits in the background; `find_last_run` and the outbox tell how it goes."""
     name = f"{worker.survey.header.id}/{worker.wave}"
     _SENDER.start(name, lambda: send_waiting(worker, base, write, _is_stopping))
-
-
-def wait_for_letters(seconds: float) -> bool:
-    """Until this process sends no letters; False if that took longer."""
-    return _SENDER.wait(seconds)
 
 
 def _is_stopping() -> bool:

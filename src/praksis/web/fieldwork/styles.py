@@ -3,35 +3,15 @@
 from functools import cache
 from pathlib import Path
 
-from praksis.web.designsystem import layer_styles, name_asset
+from praksis.web.designsystem import FORMS, layer_styles, name_asset
 
 _HERE = Path(__file__).parent
-_COMPONENTS = (
-    "heading",
-    "paragraph",
-    "link",
-    "list",
-    "alert",
-    "skip-link",
-    "button",
-    "fieldset",
-    "field",
-    "input",
-    "label",
-    "table",
-    "tag",
-    "error-summary",
-    "validation-message",
-    "data-size-workaround",
-)
-
-_OWN = ("fieldwork.css", "letters.css")
 
 
 @cache
 def list_assets() -> dict[str, tuple[str, bytes]]:
     """Name -> media type and bytes."""
-    styles = layer_styles(_COMPONENTS, [_HERE / "styles" / name for name in _OWN], "../assets/vendor").encode()
+    styles = layer_styles((*FORMS, "table"), [_HERE / "styles" / "fieldwork.css"], "../assets/vendor").encode()
     icon = (_HERE / "static" / "icon.svg").read_bytes()
     return {
         name_asset("fieldwork", "css", styles): ("text/css; charset=utf-8", styles),
